@@ -1,0 +1,285 @@
+r"""How a round is played: one function a dynamics, ``(seats, round) -> report``.
+
+Notation: w = (θ_1, …, θ_k) holds all players' parameters, F(w) = (∂L_1/∂θ_1, …, ∂L_k/∂θ_k) is the
+game's vector field, η a step size. With plain gradient descent the rules read
+
+    simultaneous    w ← w − η F(w)
+    alternating     θ_1 ← θ_1 − η F_1(w), then θ_2 ← θ_2 − η F_2(w), …
+    extragradient   w' = w − η F(w),  w ← w − η F(w')
+    optimistic      w ← w − η (2 F(w) − F(w_previous))
+    consensus(γ)    w ← w − η (F(w) + γ ∇½‖F(w)‖²)
+    unrolled(k)     simultaneous, with L_i seen through k future steps of the player looked through
+
+Each works with any optimiser in the place of plain descent. On the bilinear game L_1 = xy = −L_2
+their growth per step is known in closed form, and the tests hold them to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+
+from counterplay.errors import UserError
+from counterplay.game import Player, Round, Terms, still
+from counterplay.parallel import average, average_tensors
+
+__all__ = [
+    "DYNAMICS",
+    "Dynamics",
+    "Report",
+    "Seat",
+    "alternating",
+    "consensus",
+    "extragradient",
+    "optimistic",
+    "simultaneous",
+    "unrolled",
+]
+
+Report = dict[str, Tensor]
+"""``player/term`` -> the term's value, a scalar that stays a tensor until somebody logs it."""
+
+
+@dataclass
+class Seat:
+    """A player at the table, with all that moves besides its networks.
+
+    Attributes:
+        player: who sits here.
+        cost: the player's cost, evaluated in the run's precision.
+        optimiser: holds its moments.
+        others: the other players' modules, whose buffers its move must not change.
+        memory: what a dynamics remembers from round to round, by name.
+    """
+
+    player: Player
+    cost: Callable[[Round], Terms]
+    optimiser: torch.optim.Optimizer
+    others: Sequence[nn.Module] = ()
+    memory: dict[str, list[Tensor]] = field(default_factory=dict)
+
+    @property
+    def parameters(self) -> list[nn.Parameter]:
+        """The parameters this player moves."""
+        return [p for group in self.optimiser.param_groups for p in group["params"]]
+
+
+Dynamics = Callable[[Sequence[Seat], Round], Report]
+
+
+def alternating(seats: Sequence[Seat], round: Round) -> Report:
+    """Let the players move one after the other: each sees the moves before its own."""
+    report: Report = {}
+    for seat in _due(seats, round):
+        report |= _slope(seat, round)
+        seat.optimiser.step()
+    return report
+
+
+def simultaneous(seats: Sequence[Seat], round: Round) -> Report:
+    """Let all players move at once, from the same point."""
+    due = _due(seats, round)
+    report = _slopes(due, round)
+    _step(due)
+    return report
+
+
+def extragradient(seats: Sequence[Seat], round: Round) -> Report:
+    """Move by the gradient found after a provisional move.
+
+    With Adam in the place of descent this is Extra-Adam: both moves feed the moments. A Variational
+    Inequality Perspective on GANs (Gidel et al. 2018, arXiv 1802.10551), algorithm 4.
+    """
+    due = _due(seats, round)
+    report = _slopes(due, round)
+    start = [[p.detach().clone() for p in seat.parameters] for seat in due]
+    _step(due)
+    _slopes(due, round)
+    with torch.no_grad():
+        for seat, values in zip(due, start, strict=True):
+            torch._foreach_copy_(seat.parameters, values)
+    _step(due)
+    return report
+
+
+def optimistic(seats: Sequence[Seat], round: Round) -> Report:
+    """Move by 2 g_t − g_{t−1}; the first move, which has no past, by g_0.
+
+    Training GANs with Optimism (Daskalakis et al. 2017, arXiv 1711.00141).
+    """
+    due = _due(seats, round)
+    report = _slopes(due, round)
+    for seat in due:
+        now = [_grad(p).clone() for p in seat.parameters]
+        past = seat.memory.get("previous", now)
+        for p, g, before in zip(seat.parameters, now, past, strict=True):
+            p.grad = 2 * g - before
+        seat.memory["previous"] = now
+    _step(due)
+    return report
+
+
+def consensus(gamma: float) -> Dynamics:
+    """Return consensus optimisation: descend F(w) + γ ∇½‖F(w)‖², all players at once.
+
+    The Numerics of GANs (Mescheder et al. 2017, arXiv 1705.10461). ∇½‖F‖² = Jᵀ F, where J is the
+    Jacobian of F. F is averaged over micro-batches and processes first and held fixed, so that the
+    product is unbiased whatever the shards.
+
+    Args:
+        gamma: weight γ ≥ 0 of the regulariser.
+    """
+
+    def play(seats: Sequence[Seat], round: Round) -> Report:
+        due = _due(seats, round)
+        report = _slopes(due, round)
+        everyone = [p for seat in due for p in seat.parameters]
+        field_ = [_grad(p).clone() for p in everyone]
+        product = _transposed_jacobian_product(due, round, everyone, field_)
+        for p, f, j in zip(everyone, field_, product, strict=True):
+            p.grad = f + gamma * j
+        _step(due)
+        return report
+
+    return play
+
+
+def unrolled(k: int, rate: float, through: str = "critic") -> Dynamics:
+    """Return play in which the others see their costs through ``k`` steps of one player.
+
+    Player i ≠ j descends L_i(θ_i, θ_j^k), with θ_j^{m+1} = θ_j^m − rate · ∂L_j/∂θ_j at θ_j^m,
+    and differentiates through the steps. Player j itself takes one ordinary step. All move at once.
+
+    Unrolled Generative Adversarial Networks (Metz et al. 2016, arXiv 1611.02163).
+
+    Args:
+        k: number of steps looked ahead; 0 is simultaneous play.
+        rate: the step size of the looked-ahead plain gradient descent.
+        through: name of the player j looked through.
+
+    Raises:
+        UserError: when the game has no player of that name.
+    """
+
+    def play(seats: Sequence[Seat], round: Round) -> Report:
+        names = [seat.player.name for seat in seats]
+        if through not in names:
+            raise UserError(f"unrolled: no player {through!r}; choose from {', '.join(names)}")
+        seen = seats[names.index(through)]
+        report: Report = {}
+        for seat in _due(seats, round):
+            ahead = seat.cost if seat is seen else _foreseen(seat.cost, seen, k, rate)
+            report |= _slope(seat, round, ahead)
+        _step(_due(seats, round))
+        return report
+
+    return play
+
+
+DYNAMICS: dict[str, Dynamics] = {
+    "alternating": alternating,
+    "simultaneous": simultaneous,
+    "extragradient": extragradient,
+    "optimistic": optimistic,
+}
+"""The dynamics that take no number; ``consensus`` and ``unrolled`` are made with theirs."""
+
+
+def _due(seats: Sequence[Seat], round: Round) -> list[Seat]:
+    return [seat for seat in seats if seat.player.moves_at(round.step)]
+
+
+def _slopes(seats: Sequence[Seat], round: Round) -> Report:
+    report: Report = {}
+    for seat in seats:
+        report |= _slope(seat, round)
+    return report
+
+
+def _slope(seat: Seat, round: Round, cost: Callable[[Round], Terms] | None = None) -> Report:
+    """Leave ∂L/∂θ of the seat's own parameters, and of nobody else's, in their ``grad``."""
+    own = seat.parameters
+    for p in own:
+        p.grad = None
+    reports = []
+    parts = round.split()
+    for part in parts:
+        with still(seat.others):
+            terms = (cost or seat.cost)(part)
+            (sum(terms.values()) / len(parts)).backward(inputs=own)
+        reports.append({f"{seat.player.name}/{k}": v.detach() for k, v in terms.items()})
+    average(own)
+    return {k: sum(r[k] for r in reports) / len(reports) for k in reports[0]}
+
+
+def _step(seats: Sequence[Seat]) -> None:
+    for seat in seats:
+        seat.optimiser.step()
+
+
+def _grad(p: nn.Parameter) -> Tensor:
+    return torch.zeros_like(p) if p.grad is None else p.grad
+
+
+def _transposed_jacobian_product(
+    seats: Sequence[Seat], round: Round, everyone: list[nn.Parameter], vector: list[Tensor]
+) -> list[Tensor]:
+    total = [torch.zeros_like(p) for p in everyone]
+    parts = round.split()
+    for part in parts:
+        fields: list[Tensor] = []
+        for seat in seats:
+            with still(seat.others):
+                value = sum(seat.cost(part).values())
+            fields += _gradient(value, seat.parameters, graph=True)
+        dot = sum((f * v).sum() for f, v in zip(fields, vector, strict=True)) / len(parts)
+        torch._foreach_add_(total, _gradient(dot, everyone))
+    return average_tensors(total)
+
+
+def _gradient(value: Tensor, of: Sequence[Tensor], graph: bool = False) -> list[Tensor]:
+    return list(
+        torch.autograd.grad(
+            value,
+            of,
+            create_graph=graph,
+            retain_graph=graph,
+            allow_unused=True,
+            materialize_grads=True,
+        )
+    )
+
+
+class _Seen(nn.Module):
+    """A cost as a module that holds another player's module, so that it can be swapped for a while."""
+
+    def __init__(self, module: nn.Module, cost: Callable[[Round], Terms]) -> None:
+        super().__init__()
+        self.module = module
+        self.cost = cost
+
+    def forward(self, part: Round) -> Terms:
+        return self.cost(part)
+
+
+def _foreseen(
+    cost: Callable[[Round], Terms], seen: Seat, k: int, rate: float
+) -> Callable[[Round], Terms]:
+    """Return ``cost`` as it will be after ``k`` differentiable steps of the seat ``seen``."""
+    module = seen.player.module
+
+    def call(what: Callable[[Round], Terms], values: dict[str, Tensor], part: Round) -> Terms:
+        return torch.func.functional_call(_Seen(module, what), values, (part,))
+
+    def ahead(part: Round) -> Terms:
+        values: dict[str, Tensor] = {f"module.{n}": p for n, p in module.named_parameters()}
+        for _ in range(k):
+            inner = sum(call(seen.cost, values, part).values())
+            slopes = _gradient(inner, list(values.values()), graph=True)
+            values = {n: v - rate * g for (n, v), g in zip(values.items(), slopes, strict=True)}
+        return call(cost, values, part)
+
+    return ahead

@@ -1,0 +1,39 @@
+"""What many games share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+__all__ = ["in_chunks", "judged"]
+
+
+def judged(
+    critic: Callable[..., Tensor], real: tuple[Tensor, ...], fake: tuple[Tensor, ...], apart: bool
+) -> tuple[Tensor, Tensor]:
+    """Return the critic's values (a, b), float32 of shape (N,), on real and generated tuples.
+
+    A tuple is what the critic is shown: (x,), (x, y), (x, z), …
+
+    Args:
+        critic: tuple's members -> (N,) or (N, 1).
+        real: members of shape (N, …).
+        fake: members of shape (M, …).
+        apart: judge in two passes, as a critic needs whose batch norm would otherwise mix the
+            two kinds; one pass over both is faster and the same for any other critic.
+    """
+    if apart:
+        return _value(critic(*real)), _value(critic(*fake))
+    both = (torch.cat([r, f.to(r.dtype)]) for r, f in zip(real, fake, strict=True))
+    return _value(critic(*both)).split([len(real[0]), len(fake[0])])
+
+
+def in_chunks(draw: Callable[[Tensor], Tensor], inputs: Tensor, size: int = 256) -> Tensor:
+    """Return ``draw`` of all rows of ``inputs``, a chunk at a time, so that memory stays bounded."""
+    return torch.cat([draw(chunk) for chunk in inputs.split(size)])
+
+
+def _value(output: Tensor) -> Tensor:
+    return output.float().flatten()

@@ -1,0 +1,39 @@
+"""Whole runs as data: recipes, their YAML, and which one fits which data."""
+
+from __future__ import annotations
+
+from counterplay.recipes.check import validate
+from counterplay.recipes.registry import PROMISES, RECIPES, named, summary
+from counterplay.recipes.schema import (
+    Adam,
+    Data,
+    Dcgan,
+    Dynamics,
+    Gan,
+    Mlp,
+    Promise,
+    Recipe,
+    Vae,
+    WganGp,
+)
+from counterplay.recipes.text import read, write
+
+__all__ = [
+    "PROMISES",
+    "RECIPES",
+    "Adam",
+    "Data",
+    "Dcgan",
+    "Dynamics",
+    "Gan",
+    "Mlp",
+    "Promise",
+    "Recipe",
+    "Vae",
+    "WganGp",
+    "named",
+    "read",
+    "summary",
+    "validate",
+    "write",
+]

@@ -1,0 +1,83 @@
+"""The ranges of a recipe's numbers, in one table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from counterplay.errors import UserError
+from counterplay.recipes.schema import Recipe
+
+__all__ = ["leaves", "validate"]
+
+Range = tuple[str, Callable[[Any], bool]]
+
+ONE_OR_MORE: Range = ("a whole number from 1", lambda v: v >= 1)
+ZERO_OR_MORE: Range = ("a number from 0", lambda v: 0 <= v < math.inf)
+ABOVE_ZERO: Range = ("a number above 0", lambda v: 0 < v < math.inf)
+
+RANGES: dict[str, Range] = {
+    "name": ("a name of letters, digits, '-' and '_'", lambda v: _is_name(v)),
+    "size": ("a side from 4 to 1024", lambda v: 4 <= v <= 1024),
+    "batch": ONE_OR_MORE,
+    "steps": ONE_OR_MORE,
+    "seed": ("a whole number from 0 to 2**63 - 1", lambda v: 0 <= v < 2**63),
+    "ema": ZERO_OR_MORE,
+    "accumulate": ONE_OR_MORE,
+    "log_every": ONE_OR_MORE,
+    "look_every": ONE_OR_MORE,
+    "checkpoint_every": ONE_OR_MORE,
+    "keep": ONE_OR_MORE,
+    "budget": ABOVE_ZERO,
+    "lr": ABOVE_ZERO,
+    "betas": ("two numbers in [0, 1)", lambda v: all(0 <= b < 1 for b in v)),
+    "eps": ABOVE_ZERO,
+    "width": ONE_OR_MORE,
+    "depth": ONE_OR_MORE,
+    "latent": ONE_OR_MORE,
+    "r1": ZERO_OR_MORE,
+    "penalty": ZERO_OR_MORE,
+    "critic_steps": ONE_OR_MORE,
+    "beta": ZERO_OR_MORE,
+    "gamma": ZERO_OR_MORE,
+    "look_ahead": ZERO_OR_MORE,
+    "rate": ABOVE_ZERO,
+}
+"""By the field's name, wherever it stands: what it must be, in words and as a test."""
+
+
+def validate(recipe: Recipe) -> Recipe:
+    """Return ``recipe`` when every number is in its range.
+
+    Raises:
+        UserError: naming the first field that is not, its value, and what would work.
+    """
+    for path, name, value in leaves(recipe):
+        words, holds = RANGES.get(name, ("", lambda v: True))
+        if value is not None and not holds(value):
+            raise UserError(f"{path}: expected {words}, got {_show(value)}")
+    if recipe.data.batch % recipe.accumulate:
+        raise UserError(
+            f"accumulate: {recipe.accumulate} parts do not divide a batch of {recipe.data.batch}"
+        )
+    return recipe
+
+
+def leaves(spec: Any, path: str = "") -> Iterator[tuple[str, str, Any]]:
+    """Yield (dotted path, field name, value) for every field that is not itself a spec."""
+    for f in fields(spec):
+        value, where = getattr(spec, f.name), f"{path}{f.name}"
+        if is_dataclass(value):
+            yield from leaves(value, f"{where}.")
+        else:
+            yield where, f.name, value
+
+
+def _is_name(word: str) -> bool:
+    return bool(word) and word.isascii() and word.replace("-", "").replace("_", "").isalnum()
+
+
+def _show(value: Any) -> str:
+    return str(list(value)) if isinstance(value, tuple) else repr(value)

@@ -1,0 +1,79 @@
+"""Runs on pictures. Each function returns a whole run; the numbers are the paper's or measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from counterplay.recipes.schema import Adam, Data, Dcgan, Gan, Recipe, Vae, WganGp
+
+__all__ = ["RECIPES"]
+
+
+def digits() -> Recipe:
+    """The embedded 8x8 digits: a small DCGAN with R1, about a minute on two cores."""
+    return Recipe(
+        "digits",
+        Data("digits", batch=64),
+        Gan(Dcgan(width=32, critic_norm="none"), r1=0.1, latent=32, conditional=True),
+        steps=3000,
+        ema=100.0,
+        look_every=500,
+        checkpoint_every=500,
+    )
+
+
+def mnist() -> Recipe:
+    """Labelled pictures of any kind (28x28 digits first): a DCGAN that is shown the class."""
+    return Recipe(
+        "mnist",
+        Data("", batch=64),
+        Gan(Dcgan(width=64), latent=64, conditional=True),
+        steps=6000,
+        ema=500.0,
+        look_every=500,
+        checkpoint_every=500,
+        budget=10.0,
+    )
+
+
+def photos() -> Recipe:
+    """Pictures without labels, grey or colour: a DCGAN with R1 and a resizing generator."""
+    return Recipe(
+        "photos",
+        Data("", batch=32),
+        Gan(Dcgan(width=64, upsample="resize", critic_norm="none"), r1=1.0, latent=64),
+        steps=10000,
+        ema=1000.0,
+        look_every=500,
+        checkpoint_every=500,
+    )
+
+
+def digits_wgan_gp() -> Recipe:
+    """The embedded digits with a gradient penalty in place of the logistic costs."""
+    return Recipe(
+        "digits-wgan-gp",
+        Data("digits", batch=64),
+        WganGp(Dcgan(width=32, critic_norm="none"), penalty=10.0, latent=32),
+        steps=5000,
+        ema=200.0,
+    )
+
+
+def digits_vae() -> Recipe:
+    """The embedded digits with a variational auto-encoder: the game of one player."""
+    return Recipe(
+        "vae-digits",
+        Data("digits", batch=64),
+        Vae(Dcgan(width=32, critic_norm="none"), latent=16, optimiser=Adam(1e-3, (0.9, 0.999))),
+        steps=3000,
+    )
+
+
+RECIPES: dict[str, Callable[[], Recipe]] = {
+    "digits": digits,
+    "mnist": mnist,
+    "photos": photos,
+    "digits-wgan-gp": digits_wgan_gp,
+    "vae-digits": digits_vae,
+}

@@ -1,0 +1,196 @@
+"""What a whole run is, as data: a tree of frozen dataclasses, and no torch anywhere near it.
+
+A recipe is a plain function that returns a :class:`Recipe`. The line below each field is its
+help on the command line; its range stands in :mod:`counterplay.recipes.check`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+__all__ = [
+    "TYPES",
+    "Adam",
+    "Data",
+    "Dcgan",
+    "Dynamics",
+    "Gan",
+    "Mlp",
+    "Promise",
+    "Recipe",
+    "Vae",
+    "WganGp",
+]
+
+
+@dataclass(frozen=True)
+class Adam:
+    """How a player moves: Adam (Kingma and Ba, 2014, arXiv:1412.6980)."""
+
+    lr: float = 2e-4
+    """Learning rate."""
+    betas: tuple[float, float] = (0.5, 0.999)
+    """Decay of the running means of the gradient and of its square."""
+    eps: float = 1e-8
+    """Added outside the square root, as in PyTorch."""
+
+
+@dataclass(frozen=True)
+class Dcgan:
+    """Convolutional networks (Radford et al., 2015, arXiv:1511.06434), for pictures."""
+
+    width: int = 64
+    """Channels of the widest picture; they double where the picture halves."""
+    upsample: Literal["transposed", "resize"] = "transposed"
+    """How the generator enlarges: transposed convolution, or resize and convolve."""
+    critic_norm: Literal["none", "batch", "spectral"] = "batch"
+    """The critic's normalisation; a gradient penalty refuses "batch"."""
+
+
+@dataclass(frozen=True)
+class Mlp:
+    """Fully connected networks with ReLU, for vectors."""
+
+    width: int = 512
+    """Units of each hidden layer."""
+    depth: int = 3
+    """Number of hidden layers."""
+
+
+Networks = Dcgan | Mlp
+
+
+@dataclass(frozen=True)
+class Gan:
+    """Logistic costs (Goodfellow et al., 2014, arXiv:1406.2661)."""
+
+    networks: Networks = field(default_factory=Dcgan)
+    cost: Literal["non_saturating", "saturating"] = "non_saturating"
+    """The generator's cost."""
+    r1: float = 0.0
+    """Weight of the critic's penalty on real examples (Mescheder et al., 2018); 0 is none."""
+    latent: int = 64
+    """Dimensions of the normal latent."""
+    conditional: bool = False
+    """Show the class to both players, where the data has labels."""
+    generator: Adam = field(default_factory=Adam)
+    critic: Adam = field(default_factory=Adam)
+
+
+@dataclass(frozen=True)
+class WganGp:
+    """Wasserstein costs with a gradient penalty (Gulrajani et al., 2017, arXiv:1704.00028)."""
+
+    networks: Networks = field(default_factory=Mlp)
+    penalty: float = 10.0
+    """Weight of the gradient penalty."""
+    critic_steps: int = 5
+    """Rounds of the critic, each with a fresh batch, to one of the generator."""
+    latent: int = 64
+    """Dimensions of the normal latent."""
+    conditional: bool = False
+    """Show the class to both players, where the data has labels."""
+    generator: Adam = field(default_factory=lambda: Adam(1e-4, (0.5, 0.9)))
+    critic: Adam = field(default_factory=lambda: Adam(1e-4, (0.5, 0.9)))
+
+
+@dataclass(frozen=True)
+class Vae:
+    """A variational auto-encoder (Kingma and Welling, 2013, arXiv:1312.6114): one player."""
+
+    networks: Networks = field(default_factory=Dcgan)
+    latent: int = 16
+    """Dimensions of the normal latent."""
+    beta: float = 1.0
+    """Weight of the KL term; 1 is the evidence bound."""
+    optimiser: Adam = field(default_factory=lambda: Adam(1e-3, (0.9, 0.999)))
+
+
+GameSpec = Gan | WganGp | Vae
+
+
+@dataclass(frozen=True)
+class Data:
+    """What is learnt from."""
+
+    source: str = "digits"
+    """A known name (see `counterplay list`) or a path; empty: yours, said when training."""
+    size: int | None = None
+    """Side of the pictures, which are resized and cropped to it; none: chosen from the data."""
+    batch: int = 64
+    """Examples in a round, over all processes."""
+
+
+@dataclass(frozen=True)
+class Dynamics:
+    """How a round is played."""
+
+    rule: Literal[
+        "alternating", "simultaneous", "extragradient", "optimistic", "consensus", "unrolled"
+    ] = "alternating"
+    """The order and the gradients of the players' moves."""
+    gamma: float = 10.0
+    """Weight of the regulariser, for "consensus" alone."""
+    look_ahead: int = 5
+    """The critic's steps that the generator looks through, for "unrolled" alone."""
+    rate: float = 1e-3
+    """The size of those steps."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A whole run: the data, the game, and how it is played, watched and kept."""
+
+    name: str
+    """The recipe's name."""
+    data: Data = field(default_factory=Data)
+    game: GameSpec = field(default_factory=Gan)
+    steps: int = 1000
+    """Rounds to play."""
+    seed: int = 0
+    """Decides the weights, the noise and the order of the data."""
+    dynamics: Dynamics = field(default_factory=Dynamics)
+    ema: float = 0.0
+    """Half-life, in rounds, of the averaged copy that samples and metrics use; 0 is no copy."""
+    precision: Literal["auto", "float32", "bf16"] = "auto"
+    """Numbers of the networks; penalties are always float32. auto: bf16 where it is fast."""
+    accumulate: int = 1
+    """Parts in which a batch is played, to save memory."""
+    log_every: int = 10
+    """Rounds between lines of metrics.jsonl."""
+    look_every: int = 500
+    """Rounds between sample grids and quick metrics."""
+    checkpoint_every: int = 500
+    """Rounds between checkpoints."""
+    keep: int = 2
+    """How many of the last checkpoints stay, beside the best."""
+    budget: float | None = None
+    """Minutes after which the run ends well, even before its last step; none: no limit."""
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A number that a recipe must reach, and where the published one stands.
+
+    Attributes:
+        metric: a name among the metrics of ``evaluate``.
+        what: one line for a reader.
+        at_least: the lower bound, or ``None``.
+        at_most: the upper bound, or ``None``.
+        published: the published value, or ``None`` where nobody published one.
+        citation: its source.
+        relative: whether the bounds multiply the value of real against real.
+    """
+
+    metric: str
+    what: str
+    at_least: float | None = None
+    at_most: float | None = None
+    published: float | None = None
+    citation: str = ""
+    relative: bool = False
+
+
+TYPES: dict[str, type] = {"gan": Gan, "wgan-gp": WganGp, "vae": Vae, "dcgan": Dcgan, "mlp": Mlp}
+"""The ``type:`` tags of YAML, for the fields that hold one of several kinds."""

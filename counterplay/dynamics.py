@@ -210,6 +210,7 @@ def _slope(seat: Seat, round: Round, cost: Callable[[Round], Terms] | None = Non
         with still(seat.others):
             terms = (cost or seat.cost)(part)
             (sum(terms.values()) / len(parts)).backward(inputs=own)
+        part.forget(seat.player.module)
         reports.append({f"{seat.player.name}/{k}": v.detach() for k, v in terms.items()})
     average(own)
     return {k: sum(r[k] for r in reports) / len(reports) for k in reports[0]}
@@ -237,6 +238,8 @@ def _transposed_jacobian_product(
             fields += _gradient(value, seat.parameters, graph=True)
         dot = sum((f * v).sum() for f, v in zip(fields, vector, strict=True)) / len(parts)
         torch._foreach_add_(total, _gradient(dot, everyone))
+        for seat in seats:
+            part.forget(seat.player.module)
     return average_tensors(total)
 
 

@@ -132,19 +132,25 @@ class Round:
         """Return ``forward()``, a forward pass of ``module``, computed once while it stands still.
 
         Several players may look at the same samples in one round (the critic at G(z), then G at
-        its verdict on G(z)). The pass is repeated if the module's parameters have moved since.
-        The module's buffers end as the pass left them even when the pass was first asked for in
-        another player's move, which restores them (see :func:`still`).
+        its verdict on G(z)). The module's buffers end as the pass left them even when the pass was
+        first asked for in another player's move, which restores them (see :func:`still`).
         """
-        stamp = (torch.is_grad_enabled(), *(p._version for p in module.parameters()))
-        found = self._shared.get(tag)
-        if found is None or found[0] != stamp:
-            value = forward()
-            found = (stamp, value, [b.detach().clone() for b in module.buffers()])
-            self._shared[tag] = found
-        else:
-            _restore(module.buffers(), found[2])
-        return found[1]
+        key = (tag, torch.is_grad_enabled())
+        if key in self._shared:
+            _, value, buffers = self._shared[key]
+            _restore(module.buffers(), buffers)
+            return value
+        value = forward()
+        self._shared[key] = (module, value, [b.detach().clone() for b in module.buffers()])
+        return value
+
+    def forget(self, module: nn.Module) -> None:
+        """Drop the shared passes of ``module``: it is about to move, or their graph is used up."""
+        # Said by the dynamics, not found out from the parameters: fused optimisers move them
+        # without counting up their version.
+        inside = set(module.modules())
+        for key in [k for k, (used, *_) in self._shared.items() if used in inside]:
+            del self._shared[key]
 
 
 @dataclass(frozen=True)

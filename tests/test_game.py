@@ -1,0 +1,202 @@
+"""The rules of DESIGN §4 over the table of all games, and games that break each rule."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import nn
+
+from counterplay.check import check_game
+from counterplay.dynamics import alternating, consensus, extragradient, optimistic, simultaneous, unrolled
+from counterplay.errors import UserError
+from counterplay.game import Batch, Player, Round, adam, generator, seeded
+from counterplay.games import GAN, VAE, wgan_gp
+from counterplay.laws import Labels, Normal
+from counterplay.networks import MLP, ConditionalMLP, ConvCritic, ConvEncoder, ConvGenerator
+
+LABELS = Labels((0.25,) * 4)
+
+
+def points(n: int = 8) -> Batch:
+    rng = generator("points")
+    return Batch(torch.randn(n, 2, generator=rng), torch.randint(4, (n,), generator=rng))
+
+
+def pictures(n: int = 8) -> Batch:
+    rng = generator("pictures")
+    return Batch(torch.rand(n, 1, 8, 8, generator=rng) * 2 - 1, torch.randint(4, (n,), generator=rng))
+
+
+def convolutional(norm: str, classes: int = 0, **options: object) -> GAN:
+    return GAN(
+        ConvGenerator(4, 1, 8, 4, classes, options.pop("upsample", "transposed")),
+        ConvCritic(1, 8, 4, classes, norm),
+        Normal(4),
+        labels=LABELS if classes else None,
+        **options,
+    )
+
+
+GAMES = {
+    "gan on points": (lambda: GAN(MLP([2, 8, 2]), MLP([2, 8, 1]), Normal(2)), points),
+    "conditional gan on points": (
+        lambda: GAN(
+            ConditionalMLP([2, 8, 2], 4), ConditionalMLP([2, 8, 1], 4), Normal(2), labels=LABELS
+        ),
+        points,
+    ),
+    "wgan-gp on points": (
+        lambda: wgan_gp(MLP([2, 8, 2]), MLP([2, 8, 1]), Normal(2), critic_steps=2),
+        points,
+    ),
+    "gan with batch norm": (lambda: convolutional("batch"), pictures),
+    "gan with spectral norm": (lambda: convolutional("spectral", classes=4), pictures),
+    "gan with group norm and r1": (lambda: convolutional("group", 4, r1_weight=1.0), pictures),
+    "gan by resizing": (lambda: convolutional("none", upsample="resize", r1_weight=1.0), pictures),
+    "vae on points": (lambda: VAE(MLP([2, 8, 4]), MLP([2, 8, 2]), 2), points),
+    "vae on pictures": (
+        lambda: VAE(ConvEncoder(1, 8, 4, 4), ConvGenerator(2, 1, 8, 4), 2),
+        pictures,
+    ),
+}
+
+DYNAMICS = {
+    "alternating": alternating,
+    "simultaneous": simultaneous,
+    "extragradient": extragradient,
+    "optimistic": optimistic,
+    "consensus": consensus(0.1),
+    "unrolled": unrolled(2, 0.01),
+}
+
+
+@pytest.mark.parametrize("name", GAMES)
+def test_every_game_keeps_the_rules(name: str) -> None:
+    make, batch = GAMES[name]
+    with seeded("test"):
+        game = make()
+    check_game(game, batch())
+
+
+@pytest.mark.parametrize("how", DYNAMICS)
+def test_every_dynamics_resumes_bit_for_bit(how: str) -> None:
+    with seeded("test"):
+        game = convolutional("batch")
+    check_game(game, pictures(), dynamics=DYNAMICS[how])
+
+
+class Broken(nn.Module):
+    """A game of one player with a fault put in."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__()
+        self.fault = fault
+        self.net = nn.Linear(2, 2)
+        self.spare = nn.Linear(2, 2)
+        self.other = nn.Linear(2, 2)
+        self.other.register_buffer("seen", torch.zeros(()))
+
+    def players(self) -> list[Player]:
+        own = nn.ModuleList([self.net, self.spare])
+        return [
+            Player("one", own, self.cost, adam(1e-3)),
+            Player("two", self.other, self.two_cost, adam(1e-3)),
+        ]
+
+    def cost(self, round: Round) -> dict:
+        x = round.batch.x
+        if self.fault == "noise":
+            x = x + torch.randn_like(x)
+        if self.fault == "leak":
+            self.net.bias.data += 1
+            self.other.bias.data += 1
+        value = self.net(x) + (0 if self.fault == "reach" else self.spare(x))
+        if self.fault == "batch":
+            value = value - value.mean(0)
+        return {"square": value.square().mean()}
+
+    def two_cost(self, round: Round) -> dict:
+        return {"square": self.other(round.batch.x).square().mean()}
+
+    def sample(self, n: int, condition: object = None, seed: int = 0) -> torch.Tensor:
+        if self.fault == "sample":
+            self.other.seen += 1
+        if self.fault == "luck":
+            return torch.randn(n, 2)
+        return torch.zeros(n, 2)
+
+
+@pytest.mark.parametrize(
+    ("fault", "rule"),
+    [
+        ("reach", "rule 2: one's cost does not reach"),
+        ("leak", "one's move changes other.bias"),
+        ("noise", "rule 4"),
+        ("sample", "rule 3: sample changes other.seen"),
+        ("luck", "rule 4: sample"),
+        ("batch", "rule 6"),
+    ],
+)
+def test_check_game_finds_each_fault(fault: str, rule: str) -> None:
+    with seeded("test"), pytest.raises(AssertionError, match=rule):
+        check_game(Broken(fault), points())
+    with seeded("test"):
+        check_game(Broken(""), points())
+
+
+def test_a_parameter_needs_exactly_one_owner() -> None:
+    game = GAN(MLP([2, 8, 2]), MLP([2, 8, 1]), Normal(2))
+    game.stray = nn.Linear(1, 1)
+    with pytest.raises(UserError, match="stray.weight belongs to nobody"):
+        check_game(game, points())
+    shared = MLP([2, 8, 2])
+    with pytest.raises(UserError, match="belongs to critic and generator"):
+        check_game(GAN(shared, shared, Normal(2)), points())
+
+
+def test_the_generator_is_computed_once_a_round_and_its_batch_norm_counts_once() -> None:
+    with seeded("test"):
+        game = convolutional("batch")
+    calls = []
+    game.generator.register_forward_hook(lambda *_: calls.append(1))
+    from counterplay.train import State, train
+
+    state = State(game)
+    for _ in train(game, [pictures()] * 3, state=state):
+        pass
+    counts = [b for name, b in game.generator.named_buffers() if name.endswith("num_batches_tracked")]
+    assert len(calls) == 3
+    assert {int(c) for c in counts} == {3}
+
+
+def test_critic_rounds_build_no_generator_graph() -> None:
+    game = wgan_gp(MLP([2, 8, 2]), MLP([2, 8, 1]), Normal(2), critic_steps=5)
+    assert not game.fake(Round(points(), step=0))[0].requires_grad
+    assert game.fake(Round(points(), step=4))[0].requires_grad
+
+
+def test_noise_is_drawn_for_the_global_batch_whatever_the_shards() -> None:
+    whole = Round(points(8), step=3, seed=5).normal("z", 2)
+    halves = [Round(points(4), step=3, seed=5, shard=(i, 2)).normal("z", 2) for i in range(2)]
+    assert torch.equal(whole, torch.cat(halves))
+    parts = Round(points(8), step=3, seed=5, parts=4).split()
+    assert torch.equal(whole, torch.cat([part.normal("z", 2) for part in parts]))
+    # The broken twin: the same seed on every rank gives every rank the same latents.
+    twins = [Round(points(4), step=3, seed=5).normal("z", 2) for _ in range(2)]
+    assert torch.equal(*twins)
+    assert not torch.equal(*halves)
+
+
+def test_noise_differs_by_seed_step_and_tag() -> None:
+    draws = [
+        Round(points(), step=step, seed=seed).normal(tag, 2)
+        for step, seed, tag in [(0, 0, "z"), (1, 0, "z"), (0, 1, "z"), (0, 0, "w")]
+    ]
+    assert all(not torch.equal(a, b) for i, a in enumerate(draws) for b in draws[:i])
+
+
+def test_adam_coerces_betas_and_refuses_wrong_ones() -> None:
+    optimiser = adam(1e-3, (0, 0.9))([nn.Parameter(torch.zeros(2))])
+    assert [type(b) for b in optimiser.defaults["betas"]] == [float, float]
+    with pytest.raises(ValueError, match="must lie in"):
+        adam(1e-3, (0.5, 1.0))

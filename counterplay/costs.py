@@ -22,6 +22,7 @@ __all__ = [
     "gaussian_nll",
     "logistic_critic",
     "non_saturating",
+    "relativistic",
     "saturating",
     "standard_normal_kl",
     "wasserstein",
@@ -30,15 +31,17 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Cost:
-    """What the two players of an adversarial game minimise.
+    """What the two players of an adversarial game minimise, as functions of (a, b).
 
     Attributes:
         critic: (a, b) -> scalar.
-        generator: b -> scalar.
+        generator: (a, b) -> scalar; it is given ``a`` only when ``paired``, else an empty tensor.
+        paired: whether the generator's cost looks at the critic's values of real examples.
     """
 
     critic: Callable[[Tensor, Tensor], Tensor]
-    generator: Callable[[Tensor], Tensor]
+    generator: Callable[[Tensor, Tensor], Tensor]
+    paired: bool = False
 
 
 def logistic_critic(real: Tensor, fake: Tensor) -> Tensor:
@@ -50,22 +53,35 @@ def logistic_critic(real: Tensor, fake: Tensor) -> Tensor:
     return softplus(-real).mean() + softplus(fake).mean()
 
 
-saturating = Cost(logistic_critic, lambda fake: -softplus(fake).mean())
+saturating = Cost(logistic_critic, lambda real, fake: -softplus(fake).mean())
 """Minimax: the generator minimises E log(1 − D(G(z))); at the best critic its gradient is 2 ∇JSD."""
 
-non_saturating = Cost(logistic_critic, lambda fake: softplus(-fake).mean())
+non_saturating = Cost(logistic_critic, lambda real, fake: softplus(-fake).mean())
 """The generator minimises −E log D(G(z)); at the best critic its gradient is ∇[KL(q‖p) − 2 JSD]."""
 
-wasserstein = Cost(lambda real, fake: fake.mean() - real.mean(), lambda fake: -fake.mean())
+wasserstein = Cost(
+    lambda real, fake: fake.mean() - real.mean(), lambda real, fake: -fake.mean()
+)
 """The critic minimises E b − E a, minus the dual's value; the generator minimises −E b.
 
 Wasserstein GAN (Arjovsky, Chintala, Bottou 2017, arXiv 1701.07875). Needs a Lipschitz critic.
+"""
+
+relativistic = Cost(
+    lambda real, fake: softplus(fake - real).mean(),
+    lambda real, fake: softplus(real - fake).mean(),
+    paired=True,
+)
+"""Each generated example is compared with a real one: −E log σ(a − b) and −E log σ(b − a).
+
+The Relativistic Discriminator (Jolicoeur-Martineau 2018, arXiv 1807.00734), the pairing form.
 """
 
 COSTS: dict[str, Cost] = {
     "saturating": saturating,
     "non_saturating": non_saturating,
     "wasserstein": wasserstein,
+    "relativistic": relativistic,
 }
 
 

@@ -1,4 +1,4 @@
-r"""Penalties on a critic's slope: pure functions ``(critic, …) -> scalar``, always in float32.
+r"""Penalties on a critic's slope: ``(critic, real, fake, share) -> scalar``, always in float32.
 
 Notation: f is the critic, a map (N, …) -> (N,) that treats each example by itself, and
 ‖∇f(x_i)‖ is the Euclidean norm over all axes but the first. The sum over the batch is
@@ -16,9 +16,22 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 from counterplay.errors import UserError
 
-__all__ = ["couples", "gradient_norms", "gradient_penalty", "interpolate", "r1", "refuse_coupled"]
+__all__ = [
+    "PENALTIES",
+    "Penalty",
+    "couples",
+    "gradient_norms",
+    "gradient_penalty",
+    "interpolate",
+    "r1",
+    "r2",
+    "refuse_coupled",
+]
 
 Critic = Callable[[Tensor], Tensor]
+
+Penalty = Callable[[Critic, Tensor, Tensor, Tensor], Tensor]
+"""(critic, real, fake, share) -> scalar; ``share`` is uniform noise, one number an example."""
 
 
 def gradient_norms(critic: Critic, x: Tensor) -> Tensor:
@@ -46,12 +59,20 @@ def gradient_penalty(critic: Critic, real: Tensor, fake: Tensor, share: Tensor) 
     return (gradient_norms(critic, interpolate(real, fake, share)) - 1).square().mean()
 
 
-def r1(critic: Critic, real: Tensor) -> Tensor:
-    """Return ½ E ‖∇f(x)‖² on real examples; weight it by γ.
+def r1(critic: Critic, real: Tensor, fake: Tensor, share: Tensor) -> Tensor:
+    """Return ½ E ‖∇f(x)‖² on real examples.
 
     Which Training Methods for GANs do actually Converge? (Mescheder et al. 2018, arXiv 1801.04406).
     """
     return 0.5 * gradient_norms(critic, real).square().mean()
+
+
+def r2(critic: Critic, real: Tensor, fake: Tensor, share: Tensor) -> Tensor:
+    """Return ½ E ‖∇f(G(z))‖² on generated examples (Mescheder et al. 2018)."""
+    return 0.5 * gradient_norms(critic, fake).square().mean()
+
+
+PENALTIES: dict[str, Penalty] = {"gradient_penalty": gradient_penalty, "r1": r1, "r2": r2}
 
 
 def couples(critic: nn.Module) -> str:

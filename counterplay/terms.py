@@ -19,20 +19,23 @@ def judged(
 
     Args:
         critic: tuple's members -> (N,) or (N, 1).
-        real: members of shape (N, …).
+        real: members of shape (N, …); none are judged when N = 0.
         fake: members of shape (M, …).
         apart: judge in two passes, as a critic needs whose batch norm would otherwise mix the
             two kinds; one pass over both is faster and the same for any other critic.
     """
+    if not len(real[0]):
+        return _value(real[0]), _value(critic(*fake))
     if apart:
         return _value(critic(*real)), _value(critic(*fake))
     both = (torch.cat([r, f.to(r.dtype)]) for r, f in zip(real, fake, strict=True))
     return _value(critic(*both)).split([len(real[0]), len(fake[0])])
 
 
-def in_chunks(draw: Callable[[Tensor], Tensor], inputs: Tensor, size: int = 256) -> Tensor:
+def in_chunks(draw: Callable[..., Tensor], *inputs: Tensor, size: int = 256) -> Tensor:
     """Return ``draw`` of all rows of ``inputs``, a chunk at a time, so that memory stays bounded."""
-    return torch.cat([draw(chunk) for chunk in inputs.split(size)])
+    chunks = zip(*(rows.split(size) for rows in inputs), strict=True)
+    return torch.cat([draw(*chunk) for chunk in chunks])
 
 
 def _value(output: Tensor) -> Tensor:

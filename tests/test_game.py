@@ -7,11 +7,13 @@ import torch
 from torch import nn
 
 from counterplay.check import check_game
+from counterplay.costs import relativistic
 from counterplay.dynamics import alternating, consensus, extragradient, optimistic, simultaneous, unrolled
 from counterplay.errors import UserError
 from counterplay.game import Batch, Player, Round, adam, generator, seeded
 from counterplay.games import GAN, VAE, wgan_gp
 from counterplay.laws import Labels, Normal
+from counterplay.penalties import r1, r2
 from counterplay.networks import MLP, ConditionalMLP, ConvCritic, ConvEncoder, ConvGenerator
 
 LABELS = Labels((0.25,) * 4)
@@ -51,8 +53,14 @@ GAMES = {
     ),
     "gan with batch norm": (lambda: convolutional("batch"), pictures),
     "gan with spectral norm": (lambda: convolutional("spectral", classes=4), pictures),
-    "gan with group norm and r1": (lambda: convolutional("group", 4, r1_weight=1.0), pictures),
-    "gan by resizing": (lambda: convolutional("none", upsample="resize", r1_weight=1.0), pictures),
+    "gan with group norm and r1": (lambda: convolutional("group", 4, penalties={"r1": (1.0, r1)}), pictures),
+    "gan by resizing": (lambda: convolutional("none", upsample="resize", penalties={"r1": (1.0, r1)}), pictures),
+    "relativistic gan with r1 and r2": (
+        lambda: convolutional(
+            "none", 4, cost=relativistic, penalties={"r1": (1.0, r1), "r2": (1.0, r2)}
+        ),
+        pictures,
+    ),
     "vae on points": (lambda: VAE(MLP([2, 8, 4]), MLP([2, 8, 2]), 2), points),
     "vae on pictures": (
         lambda: VAE(ConvEncoder(1, 8, 4, 4), ConvGenerator(2, 1, 8, 4), 2),

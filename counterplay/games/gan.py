@@ -12,14 +12,15 @@ labels y, both are shown them, G(z, y) and f(x, y): Conditional Generative Adver
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import torch
 from torch import Tensor, nn
 
 from counterplay.costs import Cost, non_saturating, wasserstein
 from counterplay.game import Law, Optimise, Player, Round, Terms, adam, generator, quiet
-from counterplay.penalties import couples, gradient_penalty, r1, refuse_coupled
+from counterplay.penalties import Penalty, couples, gradient_penalty, refuse_coupled
 from counterplay.terms import in_chunks, judged
 
 __all__ = ["GAN", "wgan_gp"]
@@ -33,9 +34,8 @@ class GAN(nn.Module):
         critic: examples -> (N,) or (N, 1); with ``labels`` also takes y (N,).
         latent: the law of z.
         cost: what the two minimise.
-        labels: the law of y when the game is conditional, else ``None``.
-        r1_weight: γ ≥ 0 of R1, γ/2 E‖∇f(x)‖² on real examples.
-        penalty_weight: λ ≥ 0 of the gradient penalty λ E(‖∇f(x̂)‖ − 1)².
+        labels: when the game is conditional the law of y, by which it samples; else ``None``.
+        penalties: what the critic pays for its slope, each as name -> (weight, penalty).
         critic_steps: the generator moves in each ``critic_steps``-th round.
         moves: how (critic, generator) move.
 
@@ -51,23 +51,19 @@ class GAN(nn.Module):
         *,
         cost: Cost = non_saturating,
         labels: Law | None = None,
-        r1_weight: float = 0.0,
-        penalty_weight: float = 0.0,
+        penalties: Mapping[str, tuple[float, Penalty]] = {},  # noqa: B006 -- only read
         critic_steps: int = 1,
         moves: tuple[Optimise, Optimise] = (adam(2e-4, (0.5, 0.999)), adam(2e-4, (0.5, 0.999))),
     ) -> None:
         super().__init__()
-        if r1_weight:
-            refuse_coupled(critic, "R1")
-        if penalty_weight:
-            refuse_coupled(critic, "the gradient penalty")
+        for name in penalties:
+            refuse_coupled(critic, name)
         self.generator = generator
         self.critic = critic
         self.latent = latent
         self.cost = cost
         self.labels = labels
-        self.r1_weight = r1_weight
-        self.penalty_weight = penalty_weight
+        self.penalties = dict(penalties)
         self.critic_steps = critic_steps
         self.moves = moves
         self.apart = bool(couples(critic))
@@ -81,33 +77,40 @@ class GAN(nn.Module):
         )
 
     def fake(self, round: Round) -> tuple[Tensor, ...]:
-        """Return (G(z),) or (G(z, y), y): the round's generated tuple, computed once."""
-        condition = () if self.labels is None else (round.draw(self.labels, "y"),)
-        z = round.draw(self.latent, "z")
+        """Return (G(z),) or (G(z, y), y), computed once a round.
+
+        The labels are the batch's own: they follow the data's law, and each generated example has
+        a real one of its class beside it, as penalties between the two and paired costs need.
+        """
+        condition = self._real(round)[1:]
+        forge = partial(self.generator, round.draw(self.latent, "z"), *condition)
         # In the critic's own rounds nobody asks for the generator's gradient.
-        moves = self.players()[1].moves_at(round.step)
+        moves = (round.step + 1) % self.critic_steps == 0
         with torch.set_grad_enabled(moves and torch.is_grad_enabled()):
-            forge = lambda: self.generator(z, *condition)  # noqa: E731
             return (round.shared("fake", self.generator, forge), *condition)
 
     def critic_cost(self, round: Round) -> Terms:
         """Return L_f(f(x), f(G(z))) and the weighted penalties."""
-        x, y = round.batch
-        condition = () if self.labels is None else (y,)
-        fake = self.fake(round)
-        terms = {"adversarial": self.cost.critic(*judged(self.critic, (x, *condition), fake, self.apart))}
-        critic = lambda at: self.critic(at, *condition)  # noqa: E731
-        if self.penalty_weight:
-            share = round.uniform("share")
-            terms["penalty"] = self.penalty_weight * gradient_penalty(critic, x, fake[0], share)
-        if self.r1_weight:
-            terms["r1"] = self.r1_weight * r1(critic, x)
+        real, fake = self._real(round), self.fake(round)
+        values = judged(self.critic, real, fake, self.apart)
+        terms = {"adversarial": self.cost.critic(*values)}
+
+        def critic(x: Tensor) -> Tensor:
+            return self.critic(x, *real[1:])
+
+        for name, (weight, penalty) in self.penalties.items():
+            terms[name] = weight * penalty(critic, real[0], fake[0], round.uniform(name))
         return terms
 
     def generator_cost(self, round: Round) -> Terms:
-        """Return L_G(f(G(z)))."""
-        verdict = self.critic(*self.fake(round))
-        return {"adversarial": self.cost.generator(verdict.float().flatten())}
+        """Return L_G; a paired cost also looks at f(x)."""
+        fake = self.fake(round)
+        real = self._real(round) if self.cost.paired else tuple(part[:0] for part in fake)
+        return {"adversarial": self.cost.generator(*judged(self.critic, real, fake, self.apart))}
+
+    def _real(self, round: Round) -> tuple[Tensor, ...]:
+        x, y = round.batch
+        return (x,) if self.labels is None else (x, y)
 
     def sample(self, n: int, condition: Tensor | None = None, seed: int = 0) -> Tensor:
         """Draw ``n`` examples; ``condition`` (n,) gives their labels, drawn by their law if absent."""
@@ -121,11 +124,9 @@ class GAN(nn.Module):
 
     def render(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """Return G(z) or G(z, y), in evaluation mode, without gradients, a chunk at a time."""
-        rows = torch.arange(len(z), device=z.device)
+        inputs = (z,) if y is None else (z, y)
         with quiet(self.generator):
-            if y is None:
-                return in_chunks(lambda i: self.generator(z[i]).float(), rows)
-            return in_chunks(lambda i: self.generator(z[i], y[i]).float(), rows)
+            return in_chunks(lambda *part: self.generator(*part).float(), *inputs)
 
 
 def wgan_gp(
@@ -148,7 +149,7 @@ def wgan_gp(
         latent,
         cost=wasserstein,
         labels=labels,
-        penalty_weight=penalty_weight,
+        penalties={"gradient_penalty": (penalty_weight, gradient_penalty)},
         critic_steps=critic_steps,
         moves=moves,
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-__all__ = ["Axes", "font", "ticks"]
+from counterplay.run.curves import ticks
+
+__all__ = ["Axes", "font"]
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 BACK, INK, FAINT = (255, 255, 255), (51, 56, 64), (222, 225, 230)
@@ -22,22 +23,6 @@ FINER = 2
 def font(size: int) -> Font:
     """Return Pillow's own font: nothing is looked for on the machine."""
     return ImageFont.load_default(size)
-
-
-def ticks(low: float, high: float, about: int = 5) -> list[float]:
-    """Return round numbers between ``low`` and ``high``.
-
-    >>> ticks(-1.1, 1.1)
-    [-1.0, -0.5, 0.0, 0.5, 1.0]
-    """
-    span = high - low
-    if not (span > 0 and math.isfinite(span)):
-        return [low]
-    raw = span / about
-    power = 10.0 ** math.floor(math.log10(raw))
-    step = next((m * power for m in (1, 2, 2.5, 5, 10) if m * power >= raw), 10 * power)
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return [round(i * step, 12) + 0.0 for i in range(first, last + 1)]
 
 
 class Axes:
@@ -78,14 +63,16 @@ class Axes:
         if name_y:
             self._vertical(name_y)
 
-    def dots(self, points: np.ndarray, colour: tuple[int, ...], radius: float) -> int:
+    def dots(
+        self, points: np.ndarray, colour: tuple[int, ...], radius: float, opacity: int = 170
+    ) -> int:
         """Draw points (N, 2); return how many lie in the frame."""
         if not points.size:
             return 0
         inside = ((points >= self.low) & (points <= self.high)).all(axis=1)
         r = radius * FINER
         for x, y in self._pixel(points[inside]):
-            self._draw.ellipse((x - r, y - r, x + r, y + r), fill=(*colour, 170))
+            self._draw.ellipse((x - r, y - r, x + r, y + r), fill=(*colour, opacity))
         return int(inside.sum())
 
     def bars(self, edges: np.ndarray, heights: np.ndarray, colour: tuple[int, ...]) -> None:

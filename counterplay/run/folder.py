@@ -119,6 +119,11 @@ class Run:
             return (self.path / RECIPE).read_text(encoding="utf-8")
 
     @property
+    def recipe(self) -> dict[str, Any]:
+        """The recipe as plain data."""
+        return _parsed(self.recipe_yaml)
+
+    @property
     def domain(self) -> dict[str, Any]:
         """What the data are made of."""
         return self._json(DOMAIN)
@@ -222,13 +227,14 @@ class Run:
         self._log_every, self._keep = log_every, keep
         if rank:
             return
-        recipe = self.recipe_yaml
-        writer = Writer(self.path, step, batch, fingerprint(recipe), trackers or Trackers(), clock)
+        writer = Writer(
+            self.path, step, batch, fingerprint(self.recipe_yaml), trackers or Trackers(), clock
+        )
         clear(self.checkpoints, step)
         writer.begin(step, self.environment, facts or {})
         for later in (path for at, path in self.pictures().items() if at > step):
             later.unlink(missing_ok=True)
-        writer.follow(_parsed(recipe))
+        writer.follow(self.recipe)
         self._writer = writer
 
     def log(self, step: int, report: Mapping[str, Tensor]) -> Record | None:

@@ -96,7 +96,7 @@ def scatter(
     axes.fit(*_frame(points, behind), equal=True)
     name_x, name_y = _named(names, 2)
     axes.frame(name_x, name_y)
-    outside = _cloud(axes, points, behind)
+    outside = _cloud(axes, points, behind, 1.7, 170)
     missed = f" · {outside:,} outside the frame" if outside else ""
     texts = [(REAL, f"real ({len(behind):,})")] if len(behind) else []
     axes.legend([*texts, (GENERATED, f"generated ({len(points):,}){missed}")], side + 4)
@@ -197,17 +197,16 @@ def _frame(points: np.ndarray, behind: np.ndarray) -> tuple[np.ndarray, np.ndarr
         return -np.ones(2), np.ones(2)
     low, high = basis.min(axis=0), basis.max(axis=0)
     spread = np.maximum(high - low, 1e-9 * np.maximum(np.abs(high), 1))
-    near = points[np.isfinite(points).all(axis=1)]
-    near = np.clip(near, low - spread / 2, high + spread / 2)
+    near = points[((points >= low - spread / 2) & (points <= high + spread / 2)).all(axis=1)]
     every = np.concatenate([basis, near])
     low, high = every.min(axis=0), every.max(axis=0)
     return low - spread * 0.06, high + spread * 0.06
 
 
-def _cloud(axes: Axes, points: np.ndarray, behind: np.ndarray) -> int:
+def _cloud(axes: Axes, points: np.ndarray, behind: np.ndarray, radius: float, opacity: int) -> int:
     """Draw both clouds; return how many generated points are not in sight."""
-    axes.dots(behind, REAL, 1.6)
-    return len(points) - axes.dots(points, GENERATED, 1.8)
+    axes.dots(behind, REAL, radius, opacity)
+    return len(points) - axes.dots(points, GENERATED, radius, opacity)
 
 
 def _histogram(values: np.ndarray, behind: np.ndarray, name: str) -> Image.Image:
@@ -234,7 +233,7 @@ def _pair(points: np.ndarray, behind: np.ndarray, i: int, j: int, named: list[st
     theirs = behind[:, [i, j]] if behind.size else behind
     axes.fit(*_frame(mine, theirs))
     axes.frame()
-    _cloud(axes, mine, theirs)
+    _cloud(axes, mine, theirs, 1.0, 120)
     axes.title(f"{named[j]} over {named[i]}")
     return axes.image()
 

@@ -1,0 +1,29 @@
+"""The data that have names, one line each. Imports no torch, so that a list of them is instant."""
+
+from __future__ import annotations
+
+__all__ = ["LAWS", "TABLES", "names"]
+
+TABLES: dict[str, str] = {
+    "digits": "1,797 handwritten digits, 8x8 grey, 10 classes (embedded, UCI via scikit-learn)",
+    "iris": "150 irises, 4 measurements, 3 species (embedded, Fisher 1936)",
+    "wine": "178 wines, 13 measurements, 3 growers (embedded, UCI)",
+    "breast-cancer": "569 tumours, 30 measurements, 2 classes (embedded, UCI)",
+    "diabetes": "442 patients, 10 measurements and the disease's progress (embedded, LARS paper)",
+}
+"""Data that scikit-learn carries."""
+
+LAWS: dict[str, str] = {
+    "ring": "8 Gaussians on a circle in the plane (exact law: modes can be counted)",
+    "grid": "25 Gaussians on a square lattice in the plane (exact law: modes can be counted)",
+    "spiral": "two arms of a spiral in the plane (exact law)",
+    "moons": "two interleaved half circles in the plane (exact law)",
+    "circles": "two concentric circles in the plane (exact law)",
+    "swissroll": "a rolled-up strip in the plane (exact law)",
+}
+"""The exact laws of :mod:`counterplay.laws`; a test keeps the two tables equal."""
+
+
+def names() -> dict[str, str]:
+    """Return the names that ``load`` knows, each with a description of one line."""
+    return TABLES | LAWS

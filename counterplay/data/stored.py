@@ -1,0 +1,174 @@
+"""Stored examples: a seeded permutation of the training part in each epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from counterplay.data.domain import Image, Vector
+from counterplay.data.examples import Examples, digest, divide
+from counterplay.data.source import Order, Raw, Source
+from counterplay.data.store import CHUNK
+from counterplay.errors import UserError
+from counterplay.game import generator
+
+__all__ = ["Stored", "from_examples", "orders"]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Examples in memory or mapped from a file.
+
+    Attributes:
+        rows: uint8 (N, C, S, S) or float32 (N, D).
+        labels: int64 (N,), or ``None``.
+        split: sorted indices of the examples of each part.
+    """
+
+    rows: np.ndarray
+    labels: np.ndarray | None
+    split: Mapping[str, np.ndarray]
+
+    def rounds(self, order: Order) -> Iterator[Raw]:
+        """Yield this shard of the global batches from number ``order.start`` on, endlessly."""
+        where = torch.from_numpy(self.split["train"])
+        chosen = (order.cut(i) for i in orders(where, order.size, order.seed, order.start))
+        gather = self._from_file if isinstance(self.rows, np.memmap) else self._from_memory
+        return gather(chosen, order.device)
+
+    def held(self, split: str, n: int, seed: int) -> Raw:
+        """Return ``n`` distinct examples of a split, on the CPU."""
+        where = torch.from_numpy(self.split[split])
+        if n < len(where):
+            where = where[torch.randperm(len(where), generator=generator(seed, split))[:n]]
+        return self._take(where)
+
+    def _from_memory(self, chosen: Iterator[Tensor], device: torch.device) -> Iterator[Raw]:
+        # Everything is moved once; what goes over in each round is which examples.
+        rows = torch.from_numpy(self.rows).to(device)
+        labels = None if self.labels is None else torch.from_numpy(self.labels).to(device)
+        for index in chosen:
+            there = index.to(device, non_blocking=True)
+            taken = rows.index_select(0, there)
+            yield taken, None if labels is None else labels.index_select(0, there)
+
+    def _from_file(self, chosen: Iterator[Tensor], device: torch.device) -> Iterator[Raw]:
+        # The next batch is read while this one is played: a disk may be slow.
+        with ThreadPoolExecutor(1) as reader:
+            waiting = reader.submit(self._take, next(chosen))
+            for index in chosen:
+                ready, waiting = waiting, reader.submit(self._take, index)
+                yield _move(ready.result(), device)
+
+    def _take(self, where: Tensor) -> Raw:
+        # Not torch.from_numpy(self.rows): torch warns of arrays that cannot be written to.
+        index = where.numpy()
+        rows = torch.from_numpy(np.take(self.rows, index, axis=0))
+        return rows, None if self.labels is None else torch.from_numpy(self.labels[index])
+
+
+def orders(where: Tensor, size: int, seed: int, start: int) -> Iterator[Tensor]:
+    """Yield the indices of global batch ``start``, ``start + 1``, …, each of ``size``.
+
+    Batch t holds the places t·size … (t+1)·size - 1 of the epochs' permutations, laid end to end.
+    """
+    epoch, offset = divmod(start * size, len(where))
+    now = _permuted(where, seed, epoch)
+    while True:
+        index = now[offset : offset + size]
+        offset += size
+        while offset >= len(where):
+            epoch, offset = epoch + 1, offset - len(where)
+            now = _permuted(where, seed, epoch)
+            index = torch.cat([index, now[: size - len(index)]])
+        yield index
+
+
+def _permuted(where: Tensor, seed: int, epoch: int) -> Tensor:
+    order = torch.randperm(len(where), generator=generator(seed, "epoch", epoch))
+    return where.index_select(0, order)
+
+
+def _move(raw: Raw, device: torch.device) -> Raw:
+    if device.type == "cpu":
+        return raw
+    rows, labels = (
+        None if t is None else t.pin_memory().to(device, non_blocking=True) for t in raw
+    )
+    assert rows is not None
+    return rows, labels
+
+
+def from_examples(examples: Examples, name: str) -> Source:
+    """Return the source of stored examples: split, and for vectors scaled.
+
+    Raises:
+        UserError: when there are none, or a column is constant on the training part.
+    """
+    if not len(examples.rows):
+        raise UserError(f"'{name}' has no examples")
+    examples = _without_one_class(examples)
+    split, said = divide(len(examples.rows), examples.parts)
+    domain = (
+        _image(examples) if examples.rows.ndim == 4 else _vector(examples, split["train"], name)
+    )
+    counts = {part: len(index) for part, index in split.items()}
+    content = digest(examples.digest, domain.shape, domain.classes, examples.columns, counts)
+    supply = Stored(_writeable(examples.rows), examples.labels, split)
+    return Source(domain, counts, content, (*examples.notes, said), name, supply)
+
+
+def _without_one_class(examples: Examples) -> Examples:
+    if examples.labels is None or len(examples.classes) > 1:
+        return examples
+    note = f"One class only ({', '.join(examples.classes)}): no labels."
+    return replace(examples, labels=None, classes=(), notes=(*examples.notes, note))
+
+
+def _writeable(rows: np.ndarray) -> np.ndarray:
+    # Torch warns of arrays in memory that cannot be written to, though nothing here writes.
+    return rows if isinstance(rows, np.memmap) or rows.flags.writeable else rows.copy()
+
+
+def _image(examples: Examples) -> Image:
+    channels, size = examples.rows.shape[1:3]
+    return Image(channels, size, examples.classes)
+
+
+def _vector(examples: Examples, train: np.ndarray, name: str) -> Vector:
+    low, high, mean, std = _moments(examples.rows, train)
+    flat = [column for column, equal in zip(examples.columns, low == high, strict=True) if equal]
+    if flat:
+        said = ", ".join(flat[:5]) + (", …" if len(flat) > 5 else "")
+        raise UserError(
+            f"'{name}': {len(flat)} of {len(low)} columns are constant in the {len(train):,} training "
+            f"rows ({said}): leave them out with drop={flat[:5]!r}"
+        )
+    return Vector(
+        dim=examples.rows.shape[1],
+        names=examples.columns,
+        mean=tuple(mean.tolist()),
+        std=tuple(std.tolist()),
+        classes=examples.classes,
+    )
+
+
+def _moments(rows: np.ndarray, where: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Return (least, greatest, mean, standard deviation) of each column, read in chunks."""
+    dim, step = rows.shape[1], 64 * CHUNK
+    low, high = np.full(dim, np.inf), np.full(dim, -np.inf)
+    total = np.zeros(dim)
+    for at in range(0, len(where), step):
+        some = np.take(rows, where[at : at + step], axis=0).astype(np.float64)
+        low, high = np.minimum(low, some.min(0)), np.maximum(high, some.max(0))
+        total += some.sum(0)
+    mean, squares = total / len(where), np.zeros(dim)
+    for at in range(0, len(where), step):
+        some = np.take(rows, where[at : at + step], axis=0).astype(np.float64)
+        squares += ((some - mean) ** 2).sum(0)
+    return low, high, mean, np.sqrt(squares / len(where))

@@ -1,0 +1,282 @@
+"""Tables of numbers -> vectors: CSV (``.gz`` too), Parquet, data frames.
+
+A column is a label only when the person says so. Text, missing values and constant columns are
+refused by name, with the columns to leave out.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any, TextIO
+
+import numpy as np
+
+from counterplay.data.arrays import Part, read_parts
+from counterplay.data.columns import check_columns, named, usable
+from counterplay.data.examples import Asked, Examples
+from counterplay.data.rows import Rows, from_array
+from counterplay.data.store import LIMIT
+from counterplay.errors import UserError, nearest
+
+__all__ = ["read_csv", "read_frame", "read_parquet", "sniff"]
+
+_MISSING = frozenset(("", "na", "n/a", "nan", "null", "none", "?", "-"))
+_ROWS = 8192
+
+
+def read_csv(path: Path, asked: Asked) -> Examples:
+    """Read a table of text: separator and header are found out.
+
+    Raises:
+        UserError: when it is empty, ragged, no text, or has columns that are no numbers.
+    """
+    try:
+        return _read_csv(path, asked)
+    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
+        raise UserError(f"{path} cannot be read as a table of text: {error}") from error
+
+
+def _read_csv(path: Path, asked: Asked) -> Examples:
+    with _text(path) as file:
+        head = list(islice((line for line in file if line.strip()), 20))
+    if not head:
+        raise UserError(f"{path} is empty: rows of numbers are needed")
+    separator = sniff(head)
+    cells = list(csv.reader(head, delimiter=separator, skipinitialspace=True))
+    header = _has_header(cells)
+    columns = _unique(cells[0]) if header else named(len(cells[0]))
+
+    def strings() -> Iterator[np.ndarray]:
+        return _strings(path, separator, len(columns), header)
+
+    label = _label(columns, asked, str(path))
+    keep = [i for i in usable(columns, asked.drop, str(path)) if i != label]
+    small = path.stat().st_size * (4 if path.suffix == ".gz" else 1) <= LIMIT
+    text, values, names = set(), [], []
+    for chunk in strings():
+        numbers, bad = _numbers(chunk[:, keep])
+        text |= bad
+        values += [numbers] if small else [np.empty(len(numbers))]
+        names += [] if label is None else chunk[:, label].tolist()
+    check_columns(columns, [keep[i] for i in sorted(text)], "hold text", str(path))
+    rows = _table(values, small, keep, strings, str(path))
+    return _read(rows, _classes(names, label, columns, path), columns, keep, asked, str(path))
+
+
+def _table(
+    values: list[np.ndarray],
+    small: bool,
+    keep: Sequence[int],
+    strings: Callable[[], Iterator[np.ndarray]],
+    what: str,
+) -> Rows:
+    if not values:
+        raise UserError(f"{what} has a header and no rows: rows of numbers are needed")
+    if small:
+        return from_array(np.concatenate(values))
+    shape = (sum(map(len, values)), len(keep))
+    chunks = lambda: (_numbers(chunk[:, keep])[0] for chunk in strings())  # noqa: E731
+    return Rows(shape, np.dtype(np.float64), chunks)
+
+
+def _text(path: Path) -> TextIO:
+    file = gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")
+    return io.TextIOWrapper(file, encoding="utf-8-sig", newline="")  # type: ignore[arg-type]
+
+
+def sniff(lines: Sequence[str]) -> str:
+    """Return the separator: the one of , ; tab | that parts every line into as many cells.
+
+    >>> sniff(["a;b", "1,5;2"])
+    ';'
+    """
+
+    def cells(separator: str) -> tuple[bool, int]:
+        counts = {len(r) for r in csv.reader(lines, delimiter=separator) if r}
+        return len(counts) == 1, min(counts, default=0)
+
+    found = max(",;\t| ", key=cells)
+    return found if cells(found)[1] > 1 else ","
+
+
+def _has_header(rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether the first row is text where those below it are numbers, or text throughout."""
+    if len(rows) < 2 or not any(map(_is_text, rows[0])):
+        return bool(rows) and len(rows) == 1 and all(map(_is_text, rows[0]))
+    below = [all(not _is_text(c) for c in column) for column in zip(*rows[1:], strict=False)]
+    over_numbers = [
+        _is_text(cell) for cell, numbers in zip(rows[0], below, strict=False) if numbers
+    ]
+    return any(over_numbers) or (not over_numbers and len(set(rows[0])) == len(rows[0]))
+
+
+def _is_text(cell: str) -> bool:
+    if cell.strip().lower() in _MISSING:
+        return False
+    try:
+        float(cell)
+    except ValueError:
+        return True
+    return False
+
+
+def _unique(names: Iterable[str]) -> tuple[str, ...]:
+    """Return names of columns without blanks around them, empty and repeated ones numbered."""
+    found: list[str] = []
+    for i, name in enumerate(names):
+        name = name.strip() or f"x{i}"
+        found.append(f"{name}.{i}" if name in found else name)
+    return tuple(found)
+
+
+def _strings(path: Path, separator: str, width: int, header: bool) -> Iterator[np.ndarray]:
+    """Yield the cells (n, ``width``) as text."""
+    with _text(path) as file:
+        rows = csv.reader(file, delimiter=separator, skipinitialspace=True)
+        filled = (row for row in rows if row)
+        if header:
+            next(filled, None)
+        while some := list(islice(filled, _ROWS)):
+            odd = next((row for row in some if len(row) != width), None)
+            if odd is not None:
+                raise UserError(
+                    f"{path}: a row has {len(odd)} cells, the first has {width} "
+                    f"({separator.join(odd)[:40]!r}, before line {rows.line_num + 1:,})"
+                )
+            yield np.array(some)
+
+
+def _numbers(cells: np.ndarray) -> tuple[np.ndarray, set[int]]:
+    """Return float64 (NaN where missing) and the columns that hold text."""
+    try:
+        return cells.astype(np.float64), set()
+    except ValueError:
+        numbers, text = np.full(cells.shape, np.nan), set()
+    for i in range(cells.shape[1]):
+        column = np.char.strip(cells[:, i])
+        column = np.where(np.isin(np.char.lower(column), list(_MISSING)), "nan", column)
+        try:
+            numbers[:, i] = column.astype(np.float64)
+        except ValueError:
+            text.add(i)
+    return numbers, text
+
+
+def _label(columns: Sequence[str], asked: Asked, what: str) -> int | None:
+    """Return the index of the column of labels that was asked for."""
+    labels = asked.labels
+    if labels is None or labels is False:
+        return None
+    if (
+        isinstance(labels, int)
+        and not isinstance(labels, bool)
+        and -len(columns) <= labels < len(columns)
+    ):
+        return labels % len(columns)
+    if not isinstance(labels, str) or labels not in columns:
+        hint = nearest(str(labels), columns)
+        raise UserError(f"{what} has no column {labels!r:.40} for labels: {hint}")
+    return columns.index(labels)
+
+
+def _classes(
+    names: Sequence[Any], label: int | None, columns: Sequence[str], what: object
+) -> np.ndarray | None:
+    """Return labels as whole numbers where they are, else as text."""
+    if label is None:
+        return None
+    values = np.array([str(n).strip() for n in names])
+    missing = int(np.isin(np.char.lower(values), list(_MISSING)).sum())
+    if missing:
+        raise UserError(
+            f"{what}: {missing:,} of {len(values):,} labels in {columns[label]!r} are missing"
+        )
+    numbers, text = _numbers(values[:, None])
+    if text:
+        return values
+    if not np.array_equal(numbers, np.round(numbers)):
+        raise UserError(
+            f"{what}: labels must be whole numbers or text, {columns[label]!r} holds {values[0]}"
+        )
+    return numbers[:, 0].astype(np.int64)
+
+
+def _read(
+    rows: Rows,
+    y: np.ndarray | None,
+    columns: Sequence[str],
+    keep: Sequence[int],
+    asked: Asked,
+    what: str,
+) -> Examples:
+    kept = [columns[i] for i in keep]
+    if not kept:
+        raise UserError(f"{what} has no column beside the labels")
+    return read_parts([Part(rows, y)], replace(asked, labels=None, drop=()), kept, what)
+
+
+def read_parquet(path: Path, asked: Asked) -> Examples:
+    """Read a Parquet file.
+
+    Raises:
+        UserError: when pyarrow is missing, or the file is none, or a column is no number.
+    """
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError:
+        raise UserError(
+            f"{path}: reading Parquet needs pyarrow: pip install 'counterplay[tables]', or save the "
+            f"table as CSV"
+        ) from None
+    try:
+        file = parquet.ParquetFile(path)
+    except (pyarrow.ArrowException, OSError) as error:
+        raise UserError(
+            f"{path} cannot be read as Parquet: {str(error).splitlines()[0]}"
+        ) from error
+    types = pyarrow.types
+    numeric = (types.is_integer, types.is_floating, types.is_boolean, types.is_decimal)
+    columns = tuple(file.schema_arrow.names)
+    label = _label(columns, asked, str(path))
+    keep = [i for i in usable(columns, asked.drop, str(path)) if i != label]
+    kinds = file.schema_arrow.types
+    text = [i for i in keep if not any(is_kind(kinds[i]) for is_kind in numeric)]
+    check_columns(columns, text, "hold no numbers", str(path))
+
+    def chunks() -> Iterator[np.ndarray]:
+        for batch in file.iter_batches(_ROWS, columns=[columns[i] for i in keep]):
+            yield np.column_stack([_floats(column) for column in batch.columns])
+
+    names = [] if label is None else file.read([columns[label]]).column(0).to_pylist()
+    rows = Rows((file.metadata.num_rows, len(keep)), np.dtype(np.float64), chunks)
+    return _read(rows, _classes(names, label, columns, path), columns, keep, asked, str(path))
+
+
+def _floats(column: Any) -> np.ndarray:
+    return np.asarray(column.to_numpy(zero_copy_only=False), np.float64)
+
+
+def read_frame(frame: Any, asked: Asked) -> Examples:
+    """Read a data frame of pandas.
+
+    Raises:
+        UserError: when a column is no number.
+    """
+    columns = tuple(str(name) for name in frame.columns)
+    label = _label(columns, asked, "the data frame")
+    keep = [i for i in usable(columns, asked.drop, "the data frame") if i != label]
+    series = [frame.iloc[:, i] for i in range(len(columns))]
+    text = [i for i in keep if getattr(series[i].dtype, "kind", "O") not in "buif"]
+    check_columns(columns, text, "hold no numbers", "the data frame")
+    cells = [series[i].to_numpy(dtype=np.float64, na_value=np.nan) for i in keep]
+    names = [] if label is None else series[label].tolist()
+    y = _classes(names, label, columns, "the data frame")
+    rows = from_array(np.column_stack(cells)) if cells else from_array(np.empty((len(frame), 0)))
+    return _read(rows, y, columns, keep, asked, "the data frame")

@@ -63,9 +63,8 @@ class Score:
     better: Literal["lower", "higher"] = "lower"
 
     def cost(self) -> float:
-        """Return the value with the sign that makes smaller better; NaN counts as worst."""
-        cost = self.value if self.better == "lower" else -self.value
-        return math.inf if math.isnan(cost) else cost
+        """Return the value with the sign that makes smaller better."""
+        return self.value if self.better == "lower" else -self.value
 
 
 @dataclass(frozen=True)
@@ -96,6 +95,7 @@ def save(folder: Path, state: Stateful, recipe: str = "", score: Score | None = 
         UserError: when it cannot be written; what was there before still is.
     """
     tensors, scalars = dict(state.tensors()), dict(state.scalars())
+    score = score if score and math.isfinite(score.value) else None
     place = folder / f"{int(scalars['step']):08d}"
     temporary = folder / f".{place.name}.tmp"
     with telling(place):
@@ -128,8 +128,7 @@ def read(path: Path) -> Checkpoint:
             f"the file of {manifest['bytes']} bytes that was saved; {_ELSE}"
         )
     tensors = _load(file)
-    for name, first in manifest["shared"].items():
-        tensors[name] = tensors[first]
+    tensors |= {name: tensors[first] for name, first in manifest["shared"].items()}
     score = manifest["score"] and Score(**manifest["score"])
     return Checkpoint(
         path, manifest["step"], tensors, manifest["scalars"], manifest["recipe"], score
@@ -156,10 +155,14 @@ def latest(folder: Path) -> tuple[Checkpoint | None, tuple[str, ...]]:
 
 
 def steps(folder: Path) -> dict[int, Path]:
-    """Return the folder's checkpoints by step, oldest first; temporary names are none."""
-    found = folder.iterdir() if folder.is_dir() else ()
+    """Return the folder's checkpoints by step, oldest first; temporary names are none.
+
+    One that a killed writer had moved aside for its successor counts while its place is empty.
+    """
+    found = list(folder.iterdir()) if folder.is_dir() else []
+    aside = {int(p.name[1:-4]): p for p in found if re.fullmatch(r"\.\d{8,}\.old", p.name)}
     named = {int(p.name): p for p in found if re.fullmatch(r"\d{8,}", p.name)}
-    return dict(sorted(named.items()))
+    return dict(sorted({**aside, **named}.items()))
 
 
 def trim(folder: Path, keep: int) -> None:
@@ -323,6 +326,8 @@ def _manifest(path: Path) -> dict[str, Any]:
         raise UserError(f"{file} says format {known!r}, this version reads {FORMAT!r}; {_ELSE}")
     if seal != _seal(body):
         raise UserError(f"{file} was changed after it was saved; {_ELSE}")
+    if path.name.isdigit() and int(path.name) != body["step"]:
+        raise UserError(f"{path} is the checkpoint of step {body['step']}, renamed; {_ELSE}")
     return body
 
 

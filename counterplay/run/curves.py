@@ -95,7 +95,7 @@ def _frame(raw: Sequence[Series], smooth: Sequence[Series], level: float | None)
     seen = values[rare : len(values) - rare] + [v for p in smooth for _, v in p if v is not None]
     seen += [] if level is None else [level]
     low, high = (min(seen), max(seen)) if seen else (0.0, 1.0)
-    pad = 0.06 * (high - low) or 0.1 * abs(high) or 1.0
+    pad = 0.1 * (high - low) or 0.1 * abs(high) or 1.0
     # A point alone still needs a width to stand in.
     right = max(steps) if max(steps) > min(steps) else min(steps) + 1
     return min(steps), right, low - pad, high + pad

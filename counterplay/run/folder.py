@@ -17,7 +17,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -230,7 +230,11 @@ class Run:
         writer = Writer(
             self.path, step, batch, fingerprint(self.recipe_yaml), trackers or Trackers(), clock
         )
-        clear(self.checkpoints, step)
+        try:
+            clear(self.checkpoints, step)
+        except UserError:
+            writer.close()
+            raise
         writer.begin(step, self.environment, facts or {})
         for later in (path for at, path in self.pictures().items() if at > step):
             later.unlink(missing_ok=True)
@@ -246,10 +250,7 @@ class Run:
             NonFinite: when a term was NaN or infinite in a round since the last record.
         """
         self._window.add(step, report)
-        if step % self._log_every:
-            return None
-        means, last = self._checked(self._window.close)
-        return None if self._writer is None else self._writer.record(step, means, last)
+        return None if step % self._log_every else self._record(step)
 
     def save(self, state: Stateful, score: Score | None = None) -> Path | None:
         """Save a checkpoint, after checking that nothing in it or before it went astray.
@@ -287,6 +288,17 @@ class Run:
         self.report()
         return path
 
+    def evaluated(self, step: int, metrics: Mapping[str, Any]) -> None:
+        """Write down metrics measured apart from training, and renew the report.
+
+        Raises:
+            UserError: when the folder cannot be written.
+        """
+        journal = Journal(self.path / log.NAME)
+        journal.write({**metrics, "event": "evaluate", "step": step, "at": moment()})
+        journal.close()
+        self.report()
+
     def show_real(self, picture: Image.Image) -> Path | None:
         """Keep a picture of real examples, for the report to show beside the samples."""
         return None if self._writer is None else self._picture("real.png", picture)
@@ -307,17 +319,22 @@ class Run:
 
     def finish(self, step: int, reason: str = "finished") -> None:
         """Write down the end, renew the report and close what is open."""
-        if self._writer is None:
-            return
-        self._writer.end(step, reason)
-        self.report()
-        self.close()
+        if not self._window.empty:
+            self._record(step)
+        if self._writer is not None:
+            self._writer.end(step, reason)
+            self.report()
+            self.close()
 
     def close(self) -> None:
         """Stop writing. Nothing is lost by not calling it."""
         if self._writer is not None:
             self._writer.close()
             self._writer = None
+
+    def _record(self, step: int) -> Record | None:
+        means, last = self._checked(self._window.close)
+        return None if self._writer is None else self._writer.record(step, means, last)
 
     @property
     def _samples(self) -> Path:
@@ -355,7 +372,9 @@ class Run:
             good = f"the last good checkpoint, of step {max(steps)}, is kept" if steps else ""
             advice = f"{good or 'no checkpoint was saved yet'}; try a lower learning rate"
             if self._writer is not None:
-                self._writer.astray(error)
+                with suppress(UserError):  # the error itself comes first
+                    self._writer.astray(error)
+                    self.report()
             raise error.advise(advice) from None
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import weakref
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,6 +63,11 @@ class Window:
         self._waiting: list[tuple[int, str, Tensor]] = []
         self._values: dict[str, list[float]] = {}
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was added since the last record."""
+        return not (self._waiting or self._values)
+
     def add(self, step: int, report: Mapping[str, Tensor]) -> None:
         """Take in the scalar terms of round ``step``."""
         self._waiting += [(step, name, value.detach()) for name, value in report.items()]
@@ -89,12 +95,15 @@ class Window:
 
 
 class Journal:
-    """The writer of ``metrics.jsonl``. Each line goes to the file in one flushed write."""
+    """The writer of ``metrics.jsonl``. Each line goes to the file in one unbuffered write."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         with telling(path):
-            self._file = path.open("ab", buffering=0)
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
+            self._close = weakref.finalize(self, os.close, self._file)
+            if _torn(path):  # it ends here, ours begins anew
+                os.write(self._file, b"\n")
 
     def write(self, record: Mapping[str, Any]) -> None:
         """Append one record.
@@ -102,25 +111,24 @@ class Journal:
         Raises:
             UserError: when it cannot be written; the lines before it stay whole.
         """
-        line = json.dumps(strict(record), allow_nan=False).encode() + b"\n"
+        rest = memoryview(json.dumps(strict(record), allow_nan=False).encode() + b"\n")
         with telling(self.path):
-            start = self._file.seek(0, os.SEEK_END)
+            size = os.fstat(self._file).st_size
             try:
-                rest = memoryview(line)
                 while rest:  # a disk that is almost full takes a part
-                    rest = rest[self._file.write(rest) :]
+                    rest = rest[os.write(self._file, rest) :]
             except OSError:
-                self._file.truncate(start)
+                os.ftruncate(self._file, size)
                 raise
 
     def sync(self) -> None:
         """Wait until the disk has every line: a checkpoint never knows more than the records."""
         with telling(self.path):
-            os.fsync(self._file.fileno())
+            os.fsync(self._file)
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        self._close()
 
 
 def strict(record: Mapping[str, Any]) -> Record:
@@ -196,6 +204,14 @@ def _strict(value: Any, where: str, named: dict[str, str]) -> Any:
     if isinstance(value, (list, tuple)):
         return [_strict(v, f"{where}.{i}", named) for i, v in enumerate(value)]
     return value
+
+
+def _torn(path: Path) -> bool:
+    with path.open("rb") as file:
+        if file.seek(0, os.SEEK_END) == 0:
+            return False
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) != b"\n"
 
 
 def _parse(line: bytes) -> Record | None:

@@ -76,7 +76,8 @@ def _facts(records: Sequence[Record]) -> dict[str, Any]:
 def _status(
     records: Sequence[Record], recipe: Mapping[str, Any], environment: Mapping[str, Any]
 ) -> str:
-    last = records[-1] if records else {}
+    course = [r for r in records if r.get("event") not in ("amend", "evaluate")]
+    last = course[-1] if course else {}
     steps = recipe.get("steps")
     done = f"{last.get('step', 0):,}" + (f" of {steps:,}" if isinstance(steps, int) else "")
     speeds = [r["images_per_second"] for r in records if r.get("images_per_second")]
@@ -94,7 +95,8 @@ def _status(
 def _ending(last: Record) -> str:
     match last.get("event"):
         case "end":
-            return f"{str(last.get('reason', 'finished')).capitalize()} at round {last['step']:,}."
+            reason = str(last.get("reason") or "finished")
+            return f"{reason[:1].upper()}{reason[1:]} at round {last['step']:,}."
         case "nonfinite":
             return (
                 f"Stopped: {last.get('player') or 'the state'}, {last.get('term')} "

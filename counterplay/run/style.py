@@ -63,7 +63,7 @@ tbody th { white-space: nowrap; }
 .numbers tbody th { color: var(--ink); font-size: 14px; }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .numbers th:nth-child(n+2):nth-child(-n+6) { text-align: right; }
-ul { margin: 0 0 14px; padding-left: 20px; }
+ul { margin: 14px 0; padding-left: 20px; }
 .commands { margin: 0; }
 .commands dt { color: var(--soft); font-size: 13px; }
 .commands dd { margin: 2px 0 12px; overflow-x: auto; }

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import weakref
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ class Writer:
         self._path, self._batch = path, batch
         self._trackers = trackers
         self._clock = clock
-        self._lock = lock(path)
+        self._unlock = weakref.finalize(self, os.close, lock(path))
         log.mend(path / log.NAME)
         earlier = log.records(path / log.NAME)
         times = [r["time"] for r in earlier if r.get("step", 0) <= step and "time" in r]
@@ -83,10 +83,9 @@ class Writer:
             self._trackers.picture(step, picture)
 
     def astray(self, error: NonFinite) -> None:
-        """Write down what became non-finite, if the disk lets us: the error itself comes first."""
+        """Write down what became non-finite."""
         found = {"player": error.player, "term": error.term, "value": error.value}
-        with suppress(UserError):
-            self._event("nonfinite", error.step, found)
+        self._event("nonfinite", error.step, found)
 
     def end(self, step: int, reason: str) -> None:
         """Write down the end."""
@@ -105,12 +104,12 @@ class Writer:
         """Close the trackers and the journal, and let go of the lock."""
         self._trackers.finish()
         self.journal.close()
-        os.close(self._lock)
+        self._unlock()
 
     def _event(self, event: str, step: int, more: Mapping[str, Any]) -> None:
         now = self._time(self._clock())
         stamp = {"event": event, "step": step, "time": now, "images": step * self._batch}
-        self.journal.write({**stamp, "at": moment(), **more})
+        self.journal.write({**stamp, "at": moment(), **more, **stamp})
 
     def _time(self, now: float) -> float:
         return round(now - self._origin, 3)

@@ -11,8 +11,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from counterplay.data.domain import Domain, Image, Vector, from_json
 from counterplay.data.catalogue import names
+from counterplay.data.domain import Domain, Image, Vector, from_json
 from counterplay.data.sizes import SIZES
 
 if TYPE_CHECKING:

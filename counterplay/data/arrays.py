@@ -19,8 +19,22 @@ from counterplay.errors import UserError
 
 __all__ = ["Part", "as_numpy", "by_names", "read_npy", "read_npz", "read_parts"]
 
-_X = frozenset("x images image img imgs data samples features pixels arr inputs".split())
-_Y = frozenset("y labels label targets target classes class".split())
+_X = frozenset(
+    [
+        "x",
+        "images",
+        "image",
+        "img",
+        "imgs",
+        "data",
+        "samples",
+        "features",
+        "pixels",
+        "arr",
+        "inputs",
+    ]
+)
+_Y = frozenset(["y", "labels", "label", "targets", "target", "classes", "class"])
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ __all__ = ["check_columns", "check_finite", "named", "scan_vectors", "usable"]
 
 
 def named(dim: int) -> tuple[str, ...]:
-    """Return names for columns that have none: x0, x1, …"""
+    """Return names for columns that have none: x0, x1 and so on."""
     return tuple(f"x{i}" for i in range(dim))
 
 
@@ -44,8 +44,8 @@ def check_columns(columns: Sequence[str], bad: Sequence[int], problem: str, what
     if bad:
         names = [columns[i] for i in bad]
         raise UserError(
-            f"{what}: {plural(len(names), 'column')} of {len(columns)} {problem} ({first(names, 5)}): "
-            f"leave them out with drop={names[:5]!r}"
+            f"{what}: {len(names)} of {plural(len(columns), 'column')} {problem} "
+            f"({first(names, 5)}): leave them out with drop={names[:5]!r}"
         )
 
 
@@ -68,8 +68,8 @@ def check_finite(
         names = [columns[i] for i in np.flatnonzero(holes)]
         raise UserError(
             f"{what}: missing, NaN or infinite values in {rows:,} of {total:,} rows, in "
-            f"{plural(len(names), 'column')} ({first(names, 5)}): fill or remove those rows, or leave "
-            f"the columns out with drop={names[:5]!r}"
+            f"{plural(len(names), 'column')} ({first(names, 5)}): fill or remove those rows, or "
+            f"leave the columns out with drop={names[:5]!r}"
         )
 
 

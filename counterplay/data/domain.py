@@ -116,7 +116,8 @@ def from_json(fields_: Mapping[str, Any]) -> Domain:
     for name in known:
         if name not in given or not _CHECKS[name](given[name]):
             raise UserError(f"a domain of kind {cls.kind} needs {name}, seen {given.get(name)!r}")
-    domain = cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in given.items()})
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
+    domain = cls(**values)
     if isinstance(domain, Vector):
         _check_lengths(domain)
     return domain

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from counterplay.data.arrays import Part, read_parts
@@ -19,7 +21,9 @@ _LOADERS = {
 
 def read_embedded(name: str, asked: Asked) -> Examples:
     """Return the examples of a name in :data:`counterplay.data.catalogue.TABLES`."""
-    from sklearn import datasets
+    from sklearn import datasets as carried
+
+    datasets: Any = carried  # its loaders return several kinds, by their options
 
     if name == "digits":
         digits = datasets.load_digits()

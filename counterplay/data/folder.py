@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import PurePosixPath
@@ -58,8 +59,13 @@ class Survey:
         """Return the survey of some of the files."""
         place = {int(old): new for new, old in enumerate(index)}
         problems = {place[i]: why for i, why in self.problems.items() if i in place}
-        arrays = (self.digests, self.widths, self.heights, self.colours)
-        return Survey(*(a[index] for a in arrays), problems)
+        return Survey(
+            self.digests[index],
+            self.widths[index],
+            self.heights[index],
+            self.colours[index],
+            problems,
+        )
 
 
 @dataclass
@@ -124,7 +130,7 @@ def _batched(values: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
         yield some
 
 
-def _in_threads(work: Callable[[str], T], names: Sequence[str]) -> Iterator[T]:
+def _in_threads(work: Callable[[str], T], names: Sequence[str]) -> Generator[T, None, None]:
     """Map in order, with a bounded number of results waiting."""
     with ThreadPoolExecutor(_THREADS) as pool:
         for some in _batched(names, CHUNK):
@@ -174,7 +180,7 @@ def _open(files: Files, name: str) -> tuple[bytes, Look | str]:
                 return total.digest(), "empty file"
             file.seek(0)
             return total.digest(), look(file)
-    except Exception as error:  # noqa: BLE001 - decoders raise whatever a broken file makes them
+    except Exception as error:
         return total.digest(), _why(error)
 
 
@@ -240,19 +246,17 @@ def _size(survey: Survey, asked: Asked) -> tuple[int, tuple[str, ...]]:
 
 def _channels(files: Files, names: Sequence[str], survey: Survey) -> int:
     """Return 1 when all pictures are grey, whatever their format can hold, else 3."""
-    unsure = np.flatnonzero(survey.colours >= Colour.PALETTE)
+    unsure = np.flatnonzero(survey.colours >= Colour.PALETTE).tolist()
     grey = _in_threads(lambda name: _is_grey(files, name), [names[i] for i in unsure])
-    try:
+    with closing(grey):
         return 1 if all(grey) else 3  # stops at the first picture that has colours
-    finally:
-        grey.close()
 
 
 def _is_grey(files: Files, name: str) -> bool:
     try:
         with files.open(name) as file:
             return is_grey(file)
-    except Exception:  # noqa: BLE001 - counted as unreadable when it is decoded
+    except Exception:
         return True
 
 
@@ -310,5 +314,5 @@ class _Reader:
         try:
             with self.files.open(name) as file:
                 return decode(file, self.size, self.channels)
-        except Exception as error:  # noqa: BLE001 - decoders raise whatever a broken file makes them
+        except Exception as error:
             return _why(error)

@@ -39,16 +39,16 @@ def open_name(name: str) -> Any:
         UserError: when ``datasets`` is not installed, or the data set is not in its cache.
     """
     try:
-        import datasets
+        import datasets  # pyright: ignore[reportMissingImports]
     except ImportError:
         raise UserError(f"hub:{name} needs the extra: pip install 'counterplay[hub]'") from None
     try:
         config = datasets.DownloadConfig(local_files_only=True)
         return datasets.load_dataset(name, download_config=config)
-    except Exception as error:  # noqa: BLE001 - a foreign library, whose errors have no common base
+    except Exception as error:
         raise UserError(
-            f"hub:{name} is not in the local cache ({type(error).__name__}) and nothing is downloaded: "
-            f'fetch it once with python -c "import datasets; datasets.load_dataset({name!r})"'
+            f"hub:{name} is not in the local cache of datasets ({type(error).__name__}), nothing "
+            f"is downloaded: fetch it once with datasets.load_dataset({name!r})"
         ) from error
 
 
@@ -102,9 +102,10 @@ def _part(
     one: Any, asked: Asked, code: int | None, side: tuple[int, int] | None, name: str
 ) -> Part:
     x = _column(one, _X)
-    y = asked.labels if isinstance(asked.labels, str) else _column(one, _Y)
-    if isinstance(asked.labels, str) and y not in one.column_names:
-        raise UserError(f"{name} has no column {y!r} for labels: {nearest(y, one.column_names)}")
+    y = _column(one, [asked.labels] if isinstance(asked.labels, str) else _Y)
+    if isinstance(asked.labels, str) and y is None:
+        hint = nearest(asked.labels, one.column_names)
+        raise UserError(f"{name} has no column {asked.labels!r} for labels: {hint}")
     labels = None if y is None or asked.labels is False else _labels(one, y)
     if side is None:
         return Part(as_numpy([one[i][x] for i in range(len(one))]), labels, code)

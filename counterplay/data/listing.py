@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -151,8 +152,8 @@ def shared_folder(names: Sequence[str]) -> str:
         return ""
     # The first and the last in order differ as early as any two.
     low, high = min(names).split("/")[:-1], max(names).split("/")[:-1]
-    same = os.path.commonprefix([low, high])
-    return "".join(f"{part}/" for part in same)
+    same = takewhile(lambda both: both[0] == both[1], zip(low, high, strict=False))
+    return "".join(f"{part}/" for part, _ in same)
 
 
 def arrange(names: Sequence[str], use_labels: bool = True) -> Order:

@@ -8,22 +8,23 @@ from dataclasses import replace
 from pathlib import Path
 
 from counterplay.data.arrays import read_npy, read_npz
+from counterplay.data.catalogue import names
 from counterplay.data.examples import Asked, Examples
 from counterplay.data.folder import read_pictures
 from counterplay.data.idx import idx_files, is_idx, read_idx, read_idx_folder
 from counterplay.data.listing import claims, first, folder_files, zip_files
-from counterplay.data.catalogue import names
 from counterplay.data.pictures import EXTENSIONS
 from counterplay.data.tables import read_csv, read_parquet
 from counterplay.errors import UserError, nearest
 
-__all__ = ["exists", "read_path"]
+__all__ = ["read_path"]
 
 _READERS: dict[str, Callable[[Path, Asked], Examples]] = {
     ".npy": read_npy,
     ".npz": read_npz,
     ".csv": read_csv,
     ".tsv": read_csv,
+    ".data": read_csv,
     ".parquet": read_parquet,
     ".pq": read_parquet,
 }
@@ -31,12 +32,6 @@ _PICKLES = frozenset({".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".mat", ".h5", 
 _ARCHIVES = frozenset({".tar", ".tgz", ".rar", ".7z", ".bz2", ".xz"})
 _KINDS = "a folder or zip of pictures, .npy, .npz, IDX, CSV or Parquet"
 _IN_ZIP = re.compile(r"(?P<zip>.+?\.zip)[:/\\](?P<inner>.+)", re.IGNORECASE)
-
-
-def exists(text: str) -> bool:
-    """Return whether ``text`` is a path, or one that leads into a zip."""
-    path, _ = _place(text)
-    return path.exists()
 
 
 def _place(text: str) -> tuple[Path, str]:
@@ -69,14 +64,11 @@ def read_path(text: str, asked: Asked) -> Examples:
 
 
 def _reader(path: Path) -> Callable[[Path, Asked], Examples] | None:
-    bare = path.with_suffix("") if path.suffix.lower() == ".gz" else path
+    packed = path.suffix.lower() == ".gz"
+    reader = _READERS.get(Path(path.stem if packed else path.name).suffix.lower())
     if is_idx(path):
         return read_idx
-    return (
-        _READERS.get(bare.suffix.lower())
-        if bare is path or bare.suffix in (".csv", ".tsv")
-        else None
-    )
+    return reader if reader is read_csv or not packed else None
 
 
 def _kind(path: Path) -> str:
@@ -95,8 +87,8 @@ def _for_pictures(asked: Asked) -> Asked:
         raise UserError(f"drop={list(asked.drop)!r} names columns, pictures have none")
     if asked.labels not in (None, True, False):
         raise UserError(
-            f"labels={asked.labels!r:.40}: pictures in files get their labels from the names of their "
-            f"folders; labels=False leaves them out"
+            f"labels={asked.labels!r:.40}: pictures in files get their labels from the names of "
+            f"their folders; labels=False leaves them out"
         )
     return asked
 
@@ -108,7 +100,7 @@ def _read_folder(folder: Path, asked: Asked) -> Examples:
         raise UserError(f"{folder} is empty: {_KINDS} can be read")
     if idx_files(folder):
         return read_idx_folder(folder, asked)
-    named, nameless, _ = claims(files.names)
+    named, _, _ = claims(files.names)
     if not named:
         known = [p for p in sorted(folder.iterdir()) if p.is_file() and _known(p)]
         if len(known) == 1:
@@ -116,7 +108,8 @@ def _read_folder(folder: Path, asked: Asked) -> Examples:
             return replace(found, notes=(f"Read {known[0].name}.", *found.notes))
         if known:
             raise UserError(
-                f"{folder} has no pictures but {first([p.name for p in known], 5)}: give one of these"
+                f"{folder} has no pictures, it has {first([p.name for p in known], 5)}: "
+                f"give one of these"
             )
     return read_pictures(files, _for_pictures(asked))
 

@@ -34,8 +34,11 @@ __all__ = [
 ]
 
 EXTENSIONS = frozenset(
-    ".png .jpg .jpeg .jpe .jfif .webp .bmp .dib .gif .tif .tiff .pgm .ppm .pbm .pnm .avif .ico "
-    ".jp2 .j2k .qoi".split()
+    f".{ending}"
+    for ending in (
+        *("png", "jpg", "jpeg", "jpe", "jfif", "webp", "avif", "bmp", "dib", "gif", "tif", "tiff"),
+        *("pgm", "ppm", "pbm", "pnm", "ico", "jp2", "j2k", "qoi"),
+    )
 )
 """File names that claim to be pictures."""
 

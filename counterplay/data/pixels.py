@@ -34,6 +34,7 @@ class Levels:
     note: str = ""
 
     def __call__(self, values: np.ndarray) -> np.ndarray:
+        """Return values of any kind as uint8."""
         if values.dtype == np.uint8 and (self.low, self.factor) == (0, 1):
             return values
         scaled = (values.astype(np.float32) - np.float32(self.low)) * np.float32(self.factor)
@@ -47,20 +48,20 @@ def levels(dtype: np.dtype, low: float, high: float) -> Levels:
         UserError: when no usual range fits.
     """
     whole = dtype.kind in "bui"
-    if whole and 0 <= low and high <= 1:
+    if whole and low >= 0 and high <= 1:
         return Levels(factor=255, note="Values 0 and 1 taken as black and white.")
     if dtype == np.uint8:
         return Levels()
-    if whole and 0 <= low and high <= 255:
+    if whole and low >= 0 and high <= 255:
         return Levels()
     if dtype.kind == "u" and dtype.itemsize == 2:
         return Levels(factor=1 / 257, note="16 bits scaled to 8 (divided by 257).")
-    if dtype.kind == "f" and -_NEAR <= low and high <= 1 + _NEAR:
+    if dtype.kind == "f" and low >= -_NEAR and high <= 1 + _NEAR:
         return Levels(factor=255, note="Floats in [0, 1] scaled to 0 … 255.")
-    if dtype.kind == "f" and -1 - _NEAR <= low and high <= 1 + _NEAR:
+    if dtype.kind == "f" and low >= -1 - _NEAR and high <= 1 + _NEAR:
         return Levels(low=-1, factor=127.5, note="Floats in [-1, 1] scaled to 0 … 255.")
     # Floats up to 16 or so are no pictures in 0 … 255 but a scale of their own: nearly black.
-    if dtype.kind == "f" and -_NEAR <= low and 127 < high <= 255 + _NEAR:
+    if dtype.kind == "f" and low >= -_NEAR and 127 < high <= 255 + _NEAR:
         return Levels(note="Floats in [0, 255] rounded to whole levels.")
     raise UserError(
         f"pictures of {dtype} from {low:g} to {high:g}: uint8, or floats in [0, 1], [-1, 1] or "
@@ -76,16 +77,15 @@ def layout(shape: tuple[int, ...]) -> tuple[int, int, int, Callable[[np.ndarray]
     """
     if len(shape) == 3 and shape[2] > 4:
         return 1, shape[1], shape[2], lambda chunk: chunk[:, None]
-    channels_last = len(shape) == 4 and shape[3] in (1, 3, 4)
-    channels_first = len(shape) == 4 and shape[1] in (1, 3, 4)
-    if channels_first and not (channels_last and shape[2] != shape[3]):
-        return shape[1], shape[2], shape[3], lambda chunk: chunk
-    if channels_last:
-        return shape[3], shape[1], shape[2], lambda chunk: chunk.transpose(0, 3, 1, 2)
+    _, a, b, c = shape if len(shape) == 4 else (0, 0, 0, 0)
+    if a in (1, 3, 4) and not (c in (1, 3, 4) and b != c):
+        return a, b, c, lambda chunk: chunk
+    if c in (1, 3, 4):
+        return c, a, b, lambda chunk: chunk.transpose(0, 3, 1, 2)
     hint = "; is it one picture? a data set has a first axis of examples" if len(shape) == 3 else ""
     raise UserError(
-        f"an array of shape {shape}: pictures are (N, H, W), (N, H, W, C) or (N, C, H, W) with 1, 3 "
-        f"or 4 channels, vectors (N, D){hint}"
+        f"an array of shape {shape}: pictures are (N, H, W), (N, H, W, C) or (N, C, H, W) with "
+        f"1, 3 or 4 channels, vectors (N, D){hint}"
     )
 
 

@@ -1,4 +1,4 @@
-"""An array that is read in chunks: from memory, a ``.npy`` file, a member of a ``.npz``, an IDX file.
+"""An array that is read in chunks: from memory, ``.npy``, a member of a ``.npz``, or IDX.
 
 Nothing is unpickled: arrays of Python objects are refused.
 """
@@ -8,11 +8,12 @@ from __future__ import annotations
 import gzip
 import math
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import numpy as np
 
@@ -23,6 +24,7 @@ __all__ = ["Rows", "from_array", "from_idx", "from_npy", "from_npz"]
 
 Opener = Callable[[], AbstractContextManager[IO[bytes]]]
 
+_BROKEN = (ValueError, OSError, EOFError, NotImplementedError, zlib.error)
 _IDX_TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 
 
@@ -75,7 +77,9 @@ def from_npy(path: Path) -> Rows:
     """
     try:
         return from_array(np.load(path, mmap_mode="r", allow_pickle=False))
-    except (ValueError, OSError, EOFError) as error:
+    except UserError:
+        raise
+    except _BROKEN as error:
         raise UserError(f"{path} cannot be read as .npy: {_line(error)}") from error
 
 
@@ -92,13 +96,17 @@ def from_npz(path: Path) -> dict[str, Rows]:
                 name: from_array(arrays[name]) if sizes[name] <= LIMIT else _member(path, name)
                 for name in arrays.files
             }
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile, AttributeError) as error:
+    except UserError:
+        raise
+    except (*_BROKEN, zipfile.BadZipFile, AttributeError, TypeError, KeyError) as error:
         raise UserError(f"{path} cannot be read as .npz: {_line(error)}") from error
 
 
 def _member(path: Path, name: str) -> Rows:
-    def opened() -> AbstractContextManager[IO[bytes]]:
-        return zipfile.ZipFile(path).open(f"{name}.npy")
+    @contextmanager
+    def opened() -> Iterator[IO[bytes]]:
+        with zipfile.ZipFile(path) as archive, archive.open(f"{name}.npy") as file:
+            yield file
 
     with opened() as file:
         version = np.lib.format.read_magic(file)
@@ -106,11 +114,10 @@ def _member(path: Path, name: str) -> Rows:
         if version != (1, 0):
             read = np.lib.format.read_array_header_2_0
         shape, fortran, dtype = read(file)
-        # Headers of arrays are padded to 64 bytes: where the data start is known by reading one.
         start = file.tell()
     if fortran or dtype.hasobject:
         raise ValueError(f"array {name!r} is in Fortran order or holds Python objects")
-    return _streamed(opened, start, shape, dtype)
+    return _streamed(path, opened, start, shape, dtype)
 
 
 def from_idx(path: Path) -> Rows:
@@ -121,7 +128,8 @@ def from_idx(path: Path) -> Rows:
     """
 
     def opened() -> AbstractContextManager[IO[bytes]]:
-        return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
+        # A GzipFile is read like any other file, though typeshed has it apart.
+        return cast(IO[bytes], gzip.open(path) if path.suffix == ".gz" else path.open("rb"))
 
     try:
         with opened() as file:
@@ -131,14 +139,18 @@ def from_idx(path: Path) -> Rows:
             shape = tuple(int(n) for n in np.frombuffer(file.read(4 * magic[3]), ">u4"))
             if len(shape) < magic[3]:
                 raise ValueError("it ends in its header")
-        rows = _streamed(opened, 4 + 4 * magic[3], shape, np.dtype(_IDX_TYPES[magic[2]]))
+        rows = _streamed(path, opened, 4 + 4 * magic[3], shape, np.dtype(_IDX_TYPES[magic[2]]))
         small = math.prod(shape) * rows.dtype.itemsize <= LIMIT
         return from_array(np.concatenate(list(rows.chunks()))) if small and len(rows) else rows
-    except (ValueError, OSError, EOFError) as error:
+    except UserError:
+        raise
+    except _BROKEN as error:
         raise UserError(f"{path} cannot be read as IDX: {_line(error)}") from error
 
 
-def _streamed(opened: Opener, start: int, shape: tuple[int, ...], dtype: np.dtype) -> Rows:
+def _streamed(
+    path: Path, opened: Opener, start: int, shape: tuple[int, ...], dtype: np.dtype
+) -> Rows:
     step, width = _step(shape, dtype), math.prod(shape[1:]) * dtype.itemsize
 
     def chunks() -> Iterator[np.ndarray]:
@@ -148,7 +160,7 @@ def _streamed(opened: Opener, start: int, shape: tuple[int, ...], dtype: np.dtyp
                 n = min(step, shape[0] - at)
                 data = file.read(n * width)
                 if len(data) < n * width:
-                    raise ValueError(f"it ends early: {shape[0]:,} examples are promised")
+                    raise UserError(f"{path} ends early: its header promises {shape[0]:,} examples")
                 yield np.frombuffer(data, dtype).reshape(n, *shape[1:])
 
     return Rows(shape, dtype, chunks)

@@ -100,7 +100,7 @@ class Source:
             device: where the batches go. uint8 is moved, and encoded there.
 
         Raises:
-            UserError: when ``size`` is more than the training part or is not divisible by ``count``.
+            UserError: when ``size`` is more than the training part, or no multiple of ``count``.
         """
         self.check_batch(size)
         index, count = shard

@@ -12,11 +12,13 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -33,6 +35,8 @@ CHUNK = 512
 
 FORMAT = 1
 """Version of what decoding does and of what a cached folder holds."""
+
+_WRITING, _DAY = ".writing-", 86_400
 
 Keep = Callable[[Iterable[np.ndarray], int, tuple[int, ...], "np.dtype"], np.ndarray]
 """(chunks of rows, how many rows at most, shape of a row, dtype) -> all rows."""
@@ -83,6 +87,7 @@ def settle(key: str, size: int, cache: Path | None, make: Callable[[Keep], Examp
     if size <= LIMIT:
         return make(keep_in_memory)
     folder, note = cache_folder(cache)
+    _sweep(folder)
     shelf = folder / digest(FORMAT, key)
     found = _open(shelf)
     if found is None:
@@ -159,11 +164,19 @@ def _problem(folder: Path) -> str:
 
 @contextmanager
 def _temporary(folder: Path) -> Iterator[Path]:
-    path = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
+    path = Path(tempfile.mkdtemp(prefix=_WRITING, dir=folder))
     try:
         yield path
     finally:
         shutil.rmtree(path, ignore_errors=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed processes left half-written more than a day ago."""
+    for path in folder.glob(f"{_WRITING}*"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > _DAY:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 @contextmanager
@@ -201,12 +214,14 @@ def _open(folder: Path) -> Examples | None:
     """Return the cached examples, or ``None`` when there are none or somebody damaged them."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         words = json.loads((folder / "examples.json").read_text(encoding="utf-8"))
-        words = {k: tuple(v) if isinstance(v, list) else v for k, v in words.items()}
-        small = {
+        tuples: dict[str, Any] = {
+            name: tuple(words.pop(name)) for name in ("classes", "columns", "notes")
+        }
+        small: dict[str, Any] = {
             name: np.load(folder / f"{name}.npy", allow_pickle=False)
             for name in ("labels", "parts")
             if (folder / f"{name}.npy").exists()
         }
         rows = np.load(folder / "rows.npy", mmap_mode="r", allow_pickle=False)
-        return Examples(rows=rows, **small, **words)
+        return Examples(rows, words["digest"], **small, **tuples)
     return None

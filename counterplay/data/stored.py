@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from math import isqrt
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from counterplay.data.domain import Image, Vector
-from counterplay.data.examples import Examples, digest, divide
+from counterplay.data.examples import Examples, digest, divide, plural
+from counterplay.data.listing import first
 from counterplay.data.source import Order, Raw, Source
 from counterplay.data.store import CHUNK
 from counterplay.errors import UserError
@@ -144,10 +146,9 @@ def _vector(examples: Examples, train: np.ndarray, name: str) -> Vector:
     low, high, mean, std = _moments(examples.rows, train)
     flat = [column for column, equal in zip(examples.columns, low == high, strict=True) if equal]
     if flat:
-        said = ", ".join(flat[:5]) + (", …" if len(flat) > 5 else "")
         raise UserError(
-            f"'{name}': {len(flat)} of {len(low)} columns are constant in the {len(train):,} training "
-            f"rows ({said}): leave them out with drop={flat[:5]!r}"
+            f"'{name}': {len(flat)} of {plural(len(low), 'column')} constant in the {len(train):,} "
+            f"training rows ({first(flat, 5)}): {_without(flat, len(low))}"
         )
     return Vector(
         dim=examples.rows.shape[1],
@@ -156,6 +157,13 @@ def _vector(examples: Examples, train: np.ndarray, name: str) -> Vector:
         std=tuple(std.tolist()),
         classes=examples.classes,
     )
+
+
+def _without(flat: list[str], dim: int) -> str:
+    if len(flat) > 5 and isqrt(dim) ** 2 == dim:
+        side = isqrt(dim)
+        return f"leave them out, or give pictures as (N, {side}, {side}) if the rows are such"
+    return f"leave them out with drop={flat!r:.200}"
 
 
 def _moments(rows: np.ndarray, where: np.ndarray) -> tuple[np.ndarray, ...]:

@@ -52,10 +52,16 @@ class Reading:
         if not self.labelled:
             return rows, None
         classes = len(self.domain.classes)
-        good = y is not None and y.shape == (len(x),) and y.dtype.kind in "iu"
-        if not good or y.min() < 0 or y.max() >= classes:
-            seen = "none" if y is None else f"{y.dtype} {y.shape} up to {y.max()}"
-            raise UserError(f"batch {number}: labels 0 … {classes - 1} are needed, seen {seen}")
+        if y is None or y.shape != (len(x),) or y.dtype.kind not in "iu":
+            seen = "none" if y is None else f"{y.dtype} of shape {y.shape}"
+            raise UserError(
+                f"batch {number}: a whole number for each example is needed, seen {seen}"
+            )
+        if y.min() < 0 or y.max() >= classes:
+            raise UserError(
+                f"batch {number} has labels from {y.min()} to {y.max()}, the first ones go from 0 "
+                f"to {classes - 1}"
+            )
         return rows, y.astype(np.int64)
 
     def _vectors(self, number: int, x: np.ndarray) -> np.ndarray:
@@ -81,7 +87,7 @@ class Reading:
                 f"batch {number} has values from {low:g} to {high:g}, the first ones lie in "
                 f"[{self.levels.low:g}, {reach:g}]"
             )
-        return to_pixels(arrange(self.levels(x)), self.domain.shape[1])
+        return to_pixels(arrange(self.levels(x)), self.domain.shape[-1])
 
 
 @dataclass
@@ -196,8 +202,8 @@ def _pair(batch: Any, number: int) -> tuple[np.ndarray, np.ndarray | None]:
     if values is None or values.ndim < 2 or not len(values) or values.dtype.kind not in "buif":
         seen = type(batch).__name__ if values is None else f"{values.dtype} of shape {values.shape}"
         raise UserError(
-            f"batch {number} of the iterable: an array (N, …) of numbers, (x, y), or a dict with 'x' "
-            f"and 'y' is needed, seen {seen}"
+            f"batch {number} of the iterable: an array (N, …) of numbers, (x, y), or a dict with "
+            f"'x' and 'y' is needed, seen {seen}"
         )
     return values, None if y is None else as_numpy(y).reshape(-1)
 
@@ -264,8 +270,8 @@ def _endless(
     held = {part: _rows(raw, slice(*cut)) for part, cut in cuts.items()}
     note = (
         f"The first {len(looked)} batches ({len(x):,} examples) are not trained on: a third each "
-        "stands for the training, validation and test parts, and domain and scaling are learnt from "
-        "them. They stay apart if the iterable keeps its order each time it is read."
+        "stands for the training, validation and test parts, and domain and scaling are learnt "
+        "from them. They stay apart if the iterable keeps its order each time it is read."
     )
     end = "It starts again when it ends." if again else "It can be read once: no resume."
     splits = {part: len(raw[0]) for part, raw in held.items()} | {"train": _NOMINAL}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import gzip
-import io
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -38,7 +38,7 @@ def read_csv(path: Path, asked: Asked) -> Examples:
     """
     try:
         return _read_csv(path, asked)
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, EOFError, UnicodeDecodeError, csv.Error, zlib.error) as error:
         raise UserError(f"{path} cannot be read as a table of text: {error}") from error
 
 
@@ -86,8 +86,9 @@ def _table(
 
 
 def _text(path: Path) -> TextIO:
-    file = gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")
-    return io.TextIOWrapper(file, encoding="utf-8-sig", newline="")  # type: ignore[arg-type]
+    if path.suffix.lower() == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
+    return path.open(encoding="utf-8-sig", newline="")
 
 
 def sniff(lines: Sequence[str]) -> str:
@@ -232,8 +233,8 @@ def read_parquet(path: Path, asked: Asked) -> Examples:
         from pyarrow import parquet
     except ImportError:
         raise UserError(
-            f"{path}: reading Parquet needs pyarrow: pip install 'counterplay[tables]', or save the "
-            f"table as CSV"
+            f"{path}: reading Parquet needs pyarrow: pip install 'counterplay[parquet]', or save "
+            f"the table as CSV"
         ) from None
     try:
         file = parquet.ParquetFile(path)

@@ -1,4 +1,4 @@
-"""A checkpoint is there whole or not at all, comes back to the bit, and is never believed blindly."""
+"""A checkpoint is whole or not there, comes back to the bit, and is never believed blindly."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -212,10 +213,9 @@ def test_no_space_at_any_sync_leaves_what_was_there(tmp_path, monkeypatch, nth):
         return real(descriptor)
 
     monkeypatch.setattr(os, "fsync", full)
-    try:
+    told = pytest.raises(UserError, match="disk is full")
+    with told if nth < 4 else nullcontext():  # three files and folders, then their parent
         checkpoint.save(tmp_path, State(2))
-    except UserError as error:
-        assert "disk is full" in str(error)
     monkeypatch.undo()
     found, notes = checkpoint.latest(tmp_path)
     assert same(found, State(found.step))
@@ -263,7 +263,7 @@ def test_a_damaged_checkpoint_is_one_line_and_the_one_before_is_taken(tmp_path, 
     assert len(notes) == 1
     assert str(path) in notes[0]
     shutil.rmtree(tmp_path / "00000001")
-    with pytest.raises(UserError, match="no checkpoint in .* is whole"):
+    with pytest.raises(UserError, match=r"no checkpoint in .* is whole"):
         checkpoint.latest(tmp_path)
 
 

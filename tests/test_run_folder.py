@@ -106,7 +106,7 @@ def test_a_folder_with_other_things_and_a_file_are_refused(tmp_path):
     assert "chapter.tex" in line(caught)
     with pytest.raises(UserError, match="is a file"):
         vacant(tmp_path / "thesis" / "chapter.tex")
-    with pytest.raises(UserError, match="choose another folder|path made of folders"):
+    with pytest.raises(UserError, match=r"choose another folder|path made of folders"):
         made(tmp_path / "thesis" / "chapter.tex" / "run")
     assert [p.name for p in tmp_path.rglob("*")] == ["thesis", "chapter.tex"]
 

@@ -49,6 +49,7 @@ class Progress:
         self._seconds = 0.1 if self._terminal else seconds
         self._clock = clock
         self._began = self._shown = clock()
+        self._told = start
         self._speed: float | None = None
         self._values: dict[str, float] = {}
         self._picture: Path | None = None
@@ -69,7 +70,7 @@ class Progress:
             self._live.update(self._drawn(), refresh=True)
             self._live.stop()
             self._live = None
-        elif self.step > self.start:
+        elif self.step != self._told:
             self._print(self.line())
 
     def update(
@@ -86,7 +87,7 @@ class Progress:
         self._picture = picture or self._picture
         now = self._clock()
         if now - self._shown >= self._seconds:
-            self._shown = now
+            self._shown, self._told = now, step
             self._show()
 
     def say(self, text: str) -> None:

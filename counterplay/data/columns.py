@@ -65,7 +65,7 @@ def check_finite(
         UserError: when there are any.
     """
     if rows:
-        names = [columns[i] for i in np.flatnonzero(holes)]
+        names = [columns[i] for i in np.flatnonzero(holes).tolist()]
         raise UserError(
             f"{what}: missing, NaN or infinite values in {rows:,} of {total:,} rows, in "
             f"{plural(len(names), 'column')} ({first(names, 5)}): fill or remove those rows, or "

@@ -214,9 +214,8 @@ def _open(folder: Path) -> Examples | None:
     """Return the cached examples, or ``None`` when there are none or somebody damaged them."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         words = json.loads((folder / "examples.json").read_text(encoding="utf-8"))
-        tuples: dict[str, Any] = {
-            name: tuple(words.pop(name)) for name in ("classes", "columns", "notes")
-        }
+        lists = ("classes", "columns", "notes")
+        tuples: dict[str, Any] = {name: tuple(words[name]) for name in lists}
         small: dict[str, Any] = {
             name: np.load(folder / f"{name}.npy", allow_pickle=False)
             for name in ("labels", "parts")

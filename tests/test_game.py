@@ -26,13 +26,13 @@ def points(n: int = 8) -> Batch:
 
 def pictures(n: int = 8) -> Batch:
     rng = generator("pictures")
-    return Batch(torch.rand(n, 1, 8, 8, generator=rng) * 2 - 1, torch.randint(4, (n,), generator=rng))
+    return Batch(torch.rand(n, 1, 16, 16, generator=rng) * 2 - 1, torch.randint(4, (n,), generator=rng))
 
 
 def convolutional(norm: str, classes: int = 0, **options: object) -> GAN:
     return GAN(
-        ConvGenerator(4, 1, 8, 4, classes, options.pop("upsample", "transposed")),
-        ConvCritic(1, 8, 4, classes, norm),
+        ConvGenerator(4, 1, 16, 4, classes, options.pop("upsample", "transposed")),
+        ConvCritic(1, 16, 4, classes, norm),
         Normal(4),
         labels=LABELS if classes else None,
         **options,
@@ -63,7 +63,7 @@ GAMES = {
     ),
     "vae on points": (lambda: VAE(MLP([2, 8, 4]), MLP([2, 8, 2]), 2), points),
     "vae on pictures": (
-        lambda: VAE(ConvEncoder(1, 8, 4, 4), ConvGenerator(2, 1, 8, 4), 2),
+        lambda: VAE(ConvEncoder(1, 16, 4, 4), ConvGenerator(2, 1, 16, 4), 2),
         pictures,
     ),
 }

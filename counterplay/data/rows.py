@@ -90,22 +90,31 @@ def from_npz(path: Path) -> dict[str, Rows]:
         UserError: when it is no such file, is truncated, or holds Python objects.
     """
     try:
-        with np.load(path, allow_pickle=False) as arrays, zipfile.ZipFile(path) as archive:
-            sizes = {i.filename.removesuffix(".npy"): i.file_size for i in archive.infolist()}
+        with zipfile.ZipFile(path) as archive:
+            members = [m for m in archive.infolist() if m.filename.endswith(".npy")]
             return {
-                name: from_array(arrays[name]) if sizes[name] <= LIMIT else _member(path, name)
-                for name in arrays.files
+                member.filename.removesuffix(".npy"): _small(archive, member)
+                if member.file_size <= LIMIT
+                else _member(path, member.filename)
+                for member in members
             }
     except UserError:
         raise
-    except (*_BROKEN, zipfile.BadZipFile, AttributeError, TypeError, KeyError) as error:
+    except (*_BROKEN, zipfile.BadZipFile, KeyError) as error:
         raise UserError(f"{path} cannot be read as .npz: {_line(error)}") from error
+
+
+def _small(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Rows:
+    with archive.open(member) as file:
+        array = np.lib.format.read_array(file, allow_pickle=False)
+    # A single word or number beside the examples (a name, a version) is a row of one.
+    return from_array(np.atleast_1d(array))
 
 
 def _member(path: Path, name: str) -> Rows:
     @contextmanager
     def opened() -> Iterator[IO[bytes]]:
-        with zipfile.ZipFile(path) as archive, archive.open(f"{name}.npy") as file:
+        with zipfile.ZipFile(path) as archive, archive.open(name) as file:
             yield file
 
     with opened() as file:
@@ -174,6 +183,6 @@ def _step(shape: tuple[int, ...], dtype: np.dtype) -> int:
 
 def _line(error: Exception) -> str:
     text = " ".join(str(error).split()) or type(error).__name__
-    if "allow_pickle" in text or "Object arrays" in text:
+    if "Object arrays" in text or "Python objects" in text:
         return "it holds Python objects, which are never unpickled: save an array of numbers"
     return text[:160]

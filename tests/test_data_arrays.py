@@ -154,12 +154,16 @@ def test_one_class_only_is_said():
     ],
 )
 def test_names_of_arrays_give_the_split(tmp_path, names):
-    arrays = dict(zip(names, (GREY[:30], np.arange(30) % 2, GREY[30:], np.arange(10) % 2), strict=True))
+    arrays = dict(
+        zip(names, (GREY[:30], np.arange(30) % 2, GREY[30:], np.arange(10) % 2), strict=True)
+    )
     np.savez(tmp_path / "data.npz", **arrays)
     packed, given = load(tmp_path / "data.npz"), load(arrays)
     assert packed.splits == given.splits == {"train": 27, "validation": 3, "test": 10}
     assert packed.fingerprint == given.fingerprint
-    assert torch.equal(given.domain.decode(given.examples("test").x)[:, 0], torch.from_numpy(GREY[30:]))
+    assert torch.equal(
+        given.domain.decode(given.examples("test").x)[:, 0], torch.from_numpy(GREY[30:])
+    )
     assert given.examples("test").y.tolist() == [0, 1] * 5
 
 
@@ -168,6 +172,11 @@ def test_a_single_array_may_be_called_anything(tmp_path):
     np.savez(tmp_path / "plain.npz", GREY)
     assert same(load(tmp_path / "data.npz"), load(GREY))
     assert same(load(tmp_path / "plain.npz"), load(GREY))
+
+
+def test_one_part_alone_is_no_split():
+    source = load({"x_test": GREY, "y_test": np.arange(40) % 2})
+    assert source.splits == {"train": 32, "validation": 4, "test": 4}
 
 
 def test_arrays_of_unknown_names_are_named():
@@ -240,7 +249,9 @@ def test_broken_files_of_arrays_are_told_in_one_line(tmp_path, name, harm):
     whole = path.read_bytes()
     flipped = bytearray(whole)
     flipped[0:12] = b"\xff" * 12
-    path.write_bytes({"cut": whole[:-100], "empty": b"", "text": b"hello", "bits": bytes(flipped)}[harm])
+    path.write_bytes(
+        {"cut": whole[:-100], "empty": b"", "text": b"hello", "bits": bytes(flipped)}[harm]
+    )
     with pytest.raises(UserError) as caught:
         load(path)
     assert str(path) in str(caught.value)

@@ -62,7 +62,14 @@ def test_every_domain_comes_back_from_json(name: str):
         ({"kind": "image", "channels": 1, "size": "8", "classes": []}, "needs size, seen '8'"),
         ({"kind": "image", "chanels": 1}, "did you mean 'channels'"),
         (
-            {"kind": "vector", "dim": 2, "names": ["a"], "mean": [0, 0], "std": [1, 1], "classes": []},
+            {
+                "kind": "vector",
+                "dim": 2,
+                "names": ["a"],
+                "mean": [0, 0],
+                "std": [1, 1],
+                "classes": [],
+            },
             "as many names, seen 1",
         ),
     ],

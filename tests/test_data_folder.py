@@ -38,7 +38,9 @@ def pack(folder: Path, path: Path) -> Path:
 
 
 CLASSES = [f"{c}/{i}.png" for c in ("s1", "s2", "s10") for i in range(5)]
-SPLIT = [f"{p}/{c}/{i}.png" for p in ("Train", "val", "test") for c in ("cat", "dog") for i in range(4)]
+SPLIT = [
+    f"{p}/{c}/{i}.png" for p in ("Train", "val", "test") for c in ("cat", "dog") for i in range(4)
+]
 
 
 def test_folders_are_classes_in_the_order_of_people(tmp_path):
@@ -47,9 +49,7 @@ def test_folders_are_classes_in_the_order_of_people(tmp_path):
     batch = source.examples("train")
     # Example 10 is the first of s10.
     pixels = np.asarray(Image.open(tmp_path / "s10" / "0.png"))
-    decoded = source.domain.decode(
-        np_all(source)
-    )
+    decoded = source.domain.decode(np_all(source))
     where = (decoded.numpy()[:, 0] == pixels).all((1, 2)).argmax()
     assert all_labels(source)[where] == 2
     assert set(batch.y.tolist()) <= {0, 1, 2}
@@ -161,7 +161,9 @@ def test_labels_false_leaves_classes_out(tmp_path):
 def test_pictures_outside_the_split_are_left_out_and_said(tmp_path):
     source = load(tree(tmp_path, [*SPLIT, "preview.png"]))
     assert sum(source.splits.values()) == 24
-    assert any("outside train, validation and test left out: preview.png" in n for n in source.notes)
+    assert any(
+        "outside train, validation and test left out: preview.png" in n for n in source.notes
+    )
 
 
 def test_a_zip_is_read_like_the_folder_in_it(tmp_path):

@@ -206,12 +206,16 @@ def by_names(
         seen = ", ".join(f"{name} {rows.shape}" for name, rows in arrays.items()) or "nothing"
         raise UserError(f"{what} holds {seen}: {_wanted()}")
     notes = (f"Arrays not used: {', '.join(odd)}.",) if odd else ()
-    return [_part(arrays, found, part) for part in parts], notes
+    official = len(parts) > 1  # one part alone is no split
+    return [_part(arrays, found, part, official) for part in parts], notes
 
 
-def _part(arrays: Mapping[str, Rows], found: Mapping[Any, str], part: int | None) -> Part:
+def _part(
+    arrays: Mapping[str, Rows], found: Mapping[Any, str], part: int | None, official: bool
+) -> Part:
     y = found.get(("y", part))
-    return Part(arrays[found["x", part]], None if y is None else arrays[y].array(), part)
+    labels = None if y is None else arrays[y].array()
+    return Part(arrays[found["x", part]], labels, part if official else None)
 
 
 def _role(name: str) -> tuple[str, int | None] | None:

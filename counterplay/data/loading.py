@@ -78,7 +78,7 @@ def _read(what: Any, asked: Asked) -> Source:
         return _read_text(str(what), asked)
     reader = next((read for fits, read in _TABLE if fits(what)), None)
     if reader is None:
-        raise UserError(f"a {type(what).__name__} cannot be loaded: {_KINDS} is needed")
+        raise UserError(f"{what!r:.60} cannot be loaded: {_KINDS} is needed")
     return reader(what, asked)
 
 

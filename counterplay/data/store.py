@@ -202,25 +202,25 @@ def _publish(temporary: Path, shelf: Path) -> None:
 
 
 def _write(examples: Examples, folder: Path) -> None:
-    for name in ("labels", "parts"):
-        values = getattr(examples, name)
-        if values is not None:
-            np.save(folder / f"{name}.npy", values, allow_pickle=False)
+    small = {"labels": examples.labels, "parts": examples.parts}
+    small = {name: values for name, values in small.items() if values is not None}
+    for name, values in small.items():
+        np.save(folder / f"{name}.npy", values, allow_pickle=False)
     words = {name: getattr(examples, name) for name in ("digest", "classes", "columns", "notes")}
+    words["arrays"] = list(small)
     (folder / "examples.json").write_text(json.dumps(words, indent=1), encoding="utf-8")
 
 
 def _open(folder: Path) -> Examples | None:
     """Return the cached examples, or ``None`` when there are none or somebody damaged them."""
-    with suppress(OSError, ValueError, KeyError, TypeError):
+    with suppress(OSError, EOFError, ValueError, KeyError, TypeError):
         words = json.loads((folder / "examples.json").read_text(encoding="utf-8"))
         lists = ("classes", "columns", "notes")
         tuples: dict[str, Any] = {name: tuple(words[name]) for name in lists}
         small: dict[str, Any] = {
-            name: np.load(folder / f"{name}.npy", allow_pickle=False)
-            for name in ("labels", "parts")
-            if (folder / f"{name}.npy").exists()
+            name: np.load(folder / f"{name}.npy", allow_pickle=False) for name in words["arrays"]
         }
         rows = np.load(folder / "rows.npy", mmap_mode="r", allow_pickle=False)
-        return Examples(rows, words["digest"], **small, **tuples)
+        if all(len(values) == len(rows) for values in small.values()):
+            return Examples(rows, words["digest"], **small, **tuples)
     return None

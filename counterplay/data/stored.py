@@ -144,7 +144,8 @@ def _image(examples: Examples) -> Image:
 
 def _vector(examples: Examples, train: np.ndarray, name: str) -> Vector:
     if len(train) < 2:
-        raise UserError(f"'{name}' has {len(examples.rows)} rows: a table needs 4 or more")
+        rows = plural(len(examples.rows), "row")
+        raise UserError(f"'{name}' has {rows}: a table needs 4 or more")
     low, high, mean, std = _moments(examples.rows, train)
     flat = [column for column, equal in zip(examples.columns, low == high, strict=True) if equal]
     if flat:

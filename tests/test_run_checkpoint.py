@@ -188,6 +188,23 @@ for step in itertools.count(1):
     assert same(found, State(found.step))
 
 
+def test_killed_half_way_through_deleting_nothing_looks_like_a_checkpoint(tmp_path, monkeypatch):
+    for step in (1, 2):
+        checkpoint.save(tmp_path, State(step))
+
+    def half(path, **_):
+        (path / "state.json").unlink()
+        raise Killed
+
+    monkeypatch.setattr(shutil, "rmtree", half)
+    with pytest.raises(Killed):
+        checkpoint.remove(tmp_path / "00000001")
+    monkeypatch.undo()
+    assert list(checkpoint.steps(tmp_path)) == [2]
+    checkpoint.tidy(tmp_path)
+    assert [p.name for p in tmp_path.iterdir()] == ["00000002"]
+
+
 def test_a_full_disk_is_one_line_and_what_was_there_stays(tmp_path, monkeypatch):
     checkpoint.save(tmp_path, State(1))
 

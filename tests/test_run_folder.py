@@ -125,6 +125,23 @@ def test_what_cannot_be_written_leaves_nothing(tmp_path, monkeypatch, number, ca
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("call", ["fsync", "replace"])
+def test_a_report_that_cannot_be_written_leaves_the_last_one(tmp_path, monkeypatch, call):
+    run = made(tmp_path / "run")
+    before = run.report().read_bytes()
+    names = sorted(run.path.iterdir())
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, call, full)
+    with pytest.raises(UserError, match="disk is full") as caught:
+        run.report()
+    line(caught)
+    assert (run.path / "report.html").read_bytes() == before
+    assert sorted(run.path.iterdir()) == names
+
+
 def test_opening_what_is_no_run_says_so(tmp_path):
     with pytest.raises(UserError, match="nothing is there"):
         Run.open(tmp_path / "none")
@@ -150,6 +167,8 @@ def test_a_resumed_run_is_the_same_run(tmp_path):
     assert numbers(broken) == numbers(straight)
     assert [r["step"] for r in broken.records() if r.get("event") == "resume"] == [0, 10, 20, 30]
     Run.open(broken.path).begin(40)
+    for written in (broken.path / "metrics.jsonl").read_text().splitlines():
+        json.loads(written)  # what was torn is cut off
     assert [p.name for p in broken.checkpoints.glob(".*")] == []
 
 

@@ -161,6 +161,20 @@ def test_a_curve_breaks_where_there_was_no_number():
     assert raw.count("M") == 2
 
 
+def test_the_smoothed_course_does_not_lag_behind():
+    svg = chart("t", {"a": [(i, float(i)) for i in range(200)]}, "cost")
+    path = re.search(r'class="curve c0" d="([^"]*)"', svg)[1]
+    points = [tuple(map(float, p.split())) for p in re.split("[ML]", path)[1:]]
+    slopes = {
+        round((y1 - y0) / (x1 - x0), 1)
+        for (x0, y0), (x1, y1) in zip(points[60:130], points[70:140], strict=True)
+    }
+    assert len(slopes) == 1
+    assert points[100][1] == pytest.approx((points[60][1] + points[140][1]) / 2, abs=0.2)
+    raw = re.search(r'class="raw c0" d="([^"]*)"', svg)[1]
+    assert points[100][1] == pytest.approx(float(raw.split("L")[100].split()[1]), abs=1.0)
+
+
 def test_points_lie_where_their_values_say():
     svg = chart("t", {"a": [(0, 0.0), (10, 1.0), (20, 0.5)]}, "cost")
     path = re.search(r'class="raw c0" d="([^"]*)"', svg)[1]

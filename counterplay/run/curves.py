@@ -76,15 +76,24 @@ def _mean(values: Sequence[float]) -> float | None:
 
 
 def _smoothed(points: Series) -> Series:
-    """Return the exponential mean with a half-life of a thirtieth of the points, unbiased."""
+    """Return the mean of the exponential means from the left and from the right: no lag."""
+    left, right = _trailing(points), _trailing(points[::-1])[::-1]
+    return [
+        (step, None if value is None else (before + after) / 2)
+        for (step, value), before, after in zip(points, left, right, strict=True)
+    ]
+
+
+def _trailing(points: Series) -> list[float]:
+    """Return the exponential mean up to each point; a thirtieth of the points halves a weight."""
     decay = 2 ** (-30 / max(len(points), 1)) if len(points) > 10 else 0.0
-    mean, weight, smooth = 0.0, 0.0, []
-    for step, value in points:
+    mean, weight, means = 0.0, 0.0, []
+    for _, value in points:
         if value is not None:
             mean = decay * mean + (1 - decay) * value
             weight = decay * weight + (1 - decay)
-        smooth.append((step, mean / weight if weight and value is not None else None))
-    return smooth
+        means.append(mean / weight if weight else 0.0)
+    return means
 
 
 def _frame(raw: Sequence[Series], smooth: Sequence[Series], level: float | None) -> Frame:

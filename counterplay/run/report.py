@@ -273,12 +273,16 @@ def _course(records: Sequence[Record]) -> str:
     ]
     rows = "".join(
         f"<tr><th>{_text(r['event'])}</th><td class=n>{r.get('step', 0):,}</td>"
-        f"<td>{_text(r.get('at', ''))}</td><td>{_detail(r)}</td></tr>"
+        f"<td>{_text(_when(r))}</td><td>{_detail(r)}</td></tr>"
         for r in told
     )
     head = "<tr><th>what</th><th>round</th><th>when</th><th></th></tr>"
     table = f"<div class=scroll><table><thead>{head}</thead><tbody>{rows}</tbody></table></div>"
     return _section("Course", table) if rows else ""
+
+
+def _when(record: Record) -> str:
+    return str(record.get("at", "")).replace("T", " ").replace("+00:00", " UTC")
 
 
 def _detail(record: Record) -> str:

@@ -34,7 +34,7 @@ figcaption { margin-top: 6px; }
 img { display: block; max-width: 100%; height: auto; border-radius: 6px; background: #fff; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 380px), 1fr));
   gap: 24px; align-items: start; }
-.strip { display: grid; grid-template-columns: repeat(auto-fill, minmax(200px, 1fr)); gap: 16px; }
+.strip { display: grid; grid-template-columns: repeat(auto-fill, minmax(130px, 1fr)); gap: 16px; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr));
   gap: 28px 24px; }
 .charts figcaption { margin: 0 0 4px; color: var(--ink); font-weight: 600; font-size: 14px; }

@@ -176,8 +176,17 @@ def train(
             )
         shard = (here.rank, here.size)
         report = dynamics(state.seats, Round(batch, state.step, seed, shard, accumulate))
+        _agree(game)
         state.advance()
         yield state.step, _mean_report(report)
+
+
+def _agree(game: Game) -> None:
+    # Batch-norm statistics are each process's own shard's: their mean keeps the processes one.
+    floats = [b for b in game.buffers() if b.is_floating_point()]
+    if world().size > 1 and floats:
+        for buffer, mean in zip(floats, average_tensors(floats), strict=True):
+            buffer.data.copy_(mean)
 
 
 def _mean_report(report: Report) -> Report:

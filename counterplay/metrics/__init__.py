@@ -17,6 +17,7 @@ from counterplay.metrics.frechet import (
     moments,
     reference,
 )
+from counterplay.metrics.judge import Judge, judge
 from counterplay.metrics.kid import kid
 from counterplay.metrics.modes import count_modes
 from counterplay.metrics.neighbours import authentic, expected_coverage, neighbours
@@ -26,6 +27,7 @@ from counterplay.metrics.wasserstein import sliced_error, sliced_wasserstein, wa
 __all__ = [
     "HEADER",
     "Features",
+    "Judge",
     "authentic",
     "choose_features",
     "class_counts",
@@ -40,6 +42,7 @@ __all__ = [
     "frechet_error",
     "frechet_floor",
     "inception",
+    "judge",
     "kid",
     "moments",
     "neighbours",

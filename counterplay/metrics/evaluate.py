@@ -30,8 +30,8 @@ from counterplay.metrics.figures import (
     Classifier,
     Figure,
     Figures,
+    HasModes,
     K,
-    Mixture,
     Space,
     class_figures,
     copy_figures,
@@ -66,7 +66,7 @@ class Prepared:
     spaces: tuple[Space, ...]
     judge: Classifier | None
     counts: Tensor | None
-    law: Mixture | None
+    law: HasModes | None
     decode: Callable[[Tensor], Tensor]
     references: dict[str, float]
     n: int
@@ -115,7 +115,7 @@ def evaluate(
         test: the real sample, held out.
         features: what to compare in; :func:`choose_features` when ``None``.
         ema: whether the samples are of the averaged networks; it is noted with every figure.
-        law: the law the data comes from; its modes are counted if it is a :class:`Mixture`.
+        law: the law the data comes from; its modes are counted if it :class:`HasModes`.
         decode: turns examples into the law's own units; needed if the data was standardised.
         judge: a classifier; adds confidence, balance of classes and the classifier score.
         condition: int64 (N,), the classes that were asked of the generator; adds agreement.
@@ -178,15 +178,16 @@ def prepare(
         references |= copy_figures(space, space.real)
     if judge is not None and counts is not None:
         references |= class_figures(judge, counts, train.detach()[held], None)
-    if isinstance(law, Mixture):
+    values = {} if judge is None else {"agreement": judge.accuracy}
+    if isinstance(law, HasModes):
         references |= mode_figures(law, decode(real[:SAMPLES]), min(SAMPLES, n))
     return Prepared(
         spaces=spaces,
         judge=judge,
         counts=counts,
-        law=law if isinstance(law, Mixture) else None,
+        law=law if isinstance(law, HasModes) else None,
         decode=decode,
-        references={name: figure.value for name, figure in references.items()},
+        references=values | {name: figure.value for name, figure in references.items()},
         n=n,
         split=split,
         seed=seed,
@@ -256,7 +257,7 @@ def _clipped(x: Tensor, notes: list[str]) -> Tensor:
     """Clip images to [-1, 1] as saving them would; note it if it changes anything visible."""
     if x.dim() != 4:
         return x
-    outside = float((x.abs() > 1 + 1 / 255).double().mean())
+    outside = float((x.abs() > 1 + 1 / 255).float().mean())
     if outside > 0:
         notes.append(f"{outside:.2%} of the generated pixel values left [-1, 1] and were clipped")
     return x.clamp(-1, 1)

@@ -129,8 +129,8 @@ def _leading_axes(x: Tensor, mean: Tensor, count: int, seed: int) -> tuple[Tenso
         axes = _times_covariance(x, mean, axes)
     axes, _ = torch.linalg.qr(axes)
     inner = axes.T @ _times_covariance(x, mean, axes)
-    values, vectors = torch.linalg.eigh(inner.double())
-    return values.flip(0)[:wanted], (axes.double() @ vectors.flip(1))[:, :wanted]
+    values, vectors = torch.linalg.eigh(double(inner))
+    return values.flip(0)[:wanted], (double(axes) @ vectors.flip(1))[:, :wanted]
 
 
 def _times_covariance(x: Tensor, mean: Tensor, axes: Tensor) -> Tensor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -22,7 +22,7 @@ __all__ = [
     "Classifier",
     "Figure",
     "Figures",
-    "Mixture",
+    "HasModes",
     "Space",
     "class_figures",
     "copy_figures",
@@ -54,11 +54,18 @@ class Classifier(Features, Protocol):
 
 
 @runtime_checkable
-class Mixture(Protocol):
-    """A law whose modes can be counted: ``centres`` (K, F), and ``std`` about each of them."""
+class HasModes(Protocol):
+    """The power of a law to have its modes counted."""
 
-    centres: Tensor
-    std: float
+    @property
+    def centres(self) -> Tensor | Sequence[Sequence[float]]:
+        """The centres of the modes, (K, F)."""
+        ...
+
+    @property
+    def std(self) -> float:
+        """The standard deviation of each coordinate about each centre."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -135,7 +142,7 @@ def class_figures(
     return figures
 
 
-def mode_figures(law: Mixture, sample: Tensor, n_real: int) -> Figures:
+def mode_figures(law: HasModes, sample: Tensor, n_real: int) -> Figures:
     """Return the figures of modes of a sample in the law's own units."""
     found = count_modes(sample, law.centres, law.std)
     rest = n_real, len(sample), "law", (("scoring", found.scoring()),)
@@ -183,5 +190,5 @@ def _share(
     extra: tuple[tuple[str, Any], ...] = (),
 ) -> Figure:
     """Return the figure of a share, from the indicator of each example (N,)."""
-    share = float(found.double().mean())
+    share = int(found.sum()) / len(found)
     return Figure(share, lambda: wilson(share, len(found)), n_real, n_generated, features, extra)

@@ -17,6 +17,7 @@ Sources: VEEGAN (Srivastava et al., 2017, arXiv:1705.07761): 2,500 samples, 3σ;
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -105,7 +106,11 @@ class Modes:
 
 @torch.no_grad()
 def count_modes(
-    samples: Tensor, centres: Tensor, std: float, threshold: float = 3.0, least: int = 20
+    samples: Tensor,
+    centres: Tensor | Sequence[Sequence[float]],
+    std: float,
+    threshold: float = 3.0,
+    least: int = 20,
 ) -> Modes:
     """Score ``samples`` (N, F) against ``centres`` (K, F), in the law's own units.
 
@@ -117,7 +122,7 @@ def count_modes(
             its last point being its first: use ``arange(8) · 2π / 8``).
     """
     samples = double(check_features(samples, "the sample", least=1)).cpu()
-    centres = double(check_features(centres, "the law's centres", least=1)).cpu()
+    centres = torch.as_tensor(centres, dtype=torch.float64, device="cpu")
     _check_law(samples, centres, std)
     apart = torch.cdist(samples, centres, compute_mode="donot_use_mm_for_euclid_dist")
     distance, mode = apart.min(1)

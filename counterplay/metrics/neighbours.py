@@ -36,7 +36,7 @@ import torch
 from torch import Tensor
 
 from counterplay.errors import UserError
-from counterplay.metrics.checks import check_pair, column_means
+from counterplay.metrics.checks import check_pair, column_means, double
 
 __all__ = ["Neighbours", "authentic", "expected_coverage", "neighbours"]
 
@@ -71,7 +71,7 @@ class Neighbours:
             "coverage": self.covered,
             "authenticity": self.authentic,
         }
-        return {name: float(each.double().mean()) for name, each in found.items()}
+        return {name: float(double(each).mean()) for name, each in found.items()}
 
 
 @torch.no_grad()
@@ -106,7 +106,7 @@ def neighbours(real: Tensor, generated: Tensor, k: int = 5, tile: int = TILE) ->
     return Neighbours(
         precise=count > 0,
         recalled=recalled > 0,
-        dense=count.double() / k,
+        dense=double(count) / k,
         covered=covered > 0,
         authentic=_exact(generated, real[index]) > inner[index, 0] + _rounding(real)[index],
     )

@@ -38,6 +38,7 @@ RANGES: dict[str, Range] = {
     "depth": ONE_OR_MORE,
     "latent": ONE_OR_MORE,
     "r1": ZERO_OR_MORE,
+    "r2": ZERO_OR_MORE,
     "penalty": ZERO_OR_MORE,
     "critic_steps": ONE_OR_MORE,
     "beta": ZERO_OR_MORE,

@@ -44,7 +44,7 @@ class Dcgan:
     """Channels of the widest picture; they double where the picture halves."""
     upsample: Literal["transposed", "resize"] = "transposed"
     """How the generator enlarges: transposed convolution, or resize and convolve."""
-    critic_norm: Literal["none", "batch", "spectral"] = "batch"
+    critic_norm: Literal["none", "batch", "group", "spectral"] = "batch"
     """The critic's normalisation; a gradient penalty refuses "batch"."""
 
 
@@ -66,10 +66,12 @@ class Gan:
     """Logistic costs (Goodfellow et al., 2014, arXiv:1406.2661)."""
 
     networks: Networks = field(default_factory=Dcgan)
-    cost: Literal["non_saturating", "saturating"] = "non_saturating"
-    """The generator's cost."""
+    cost: Literal["non_saturating", "saturating", "relativistic"] = "non_saturating"
+    """What the two minimise; "relativistic" pairs real and generated examples."""
     r1: float = 0.0
     """Weight of the critic's penalty on real examples (Mescheder et al., 2018); 0 is none."""
+    r2: float = 0.0
+    """Weight of the same penalty on generated examples; 0 is none."""
     latent: int = 64
     """Dimensions of the normal latent."""
     conditional: bool = False
@@ -120,6 +122,8 @@ class Data:
     """Side of the pictures, which are resized and cropped to it; none: chosen from the data."""
     batch: int = 64
     """Examples in a round, over all processes."""
+    labels: str | None = None
+    """The column of a table that holds the classes; none: whatever labels the data brings."""
 
 
 @dataclass(frozen=True)

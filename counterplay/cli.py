@@ -1,0 +1,68 @@
+"""The command line finds the verb, and turns a person's mistake into one line and exit code 2."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from counterplay.errors import UserError, nearest
+
+__all__ = ["VERBS", "main"]
+
+VERBS = {
+    "train": "train on data or by a recipe, or go on with a run",
+    "sample": "draw new examples from a run, into a file or a folder",
+    "evaluate": "measure a run's samples against the data it has not seen",
+    "list": "list the recipes and the data that have names",
+}
+
+HELP = """usage: counterplay VERB ...
+
+Generative networks as games.
+
+{verbs}
+
+  counterplay train digits           a minute of training on the embedded digits
+  counterplay train FOLDER           the same on your own pictures or table
+  counterplay VERB --help            what a verb takes"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb and return the process's exit code: 0, 2 for a mistake, 130 for Ctrl-C."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _dispatch(words)
+    except UserError as error:
+        return _complain(" ".join(str(error).split()))
+    except BrokenPipeError:
+        # The reader (head, a pager) has closed; what it did not want is not an error.
+        sys.stdout = None
+        return 0
+    except OSError as error:
+        return _complain(": ".join(str(p) for p in (error.filename, error.strerror or error) if p))
+    except KeyboardInterrupt:
+        print("counterplay: interrupted", file=sys.stderr)
+        return 130
+
+
+def _dispatch(words: list[str]) -> int:
+    if not words or words[0] in ("-h", "--help", "help"):
+        width = max(map(len, VERBS))
+        print(HELP.format(verbs="\n".join(f"  {v:{width}}  {line}" for v, line in VERBS.items())))
+        return 0
+    if words[0] == "--version":
+        print(_version())
+        return 0
+    if words[0] not in VERBS:
+        raise UserError(f"no verb '{words[0]}'; {nearest(words[0], VERBS)}")
+    return import_module(f"counterplay.commands.{words[0]}").main(words[1:])
+
+
+def _version() -> str:
+    return import_module("counterplay").__version__
+
+
+def _complain(line: str) -> int:
+    print(f"counterplay: {line}", file=sys.stderr)
+    return 2

@@ -1,0 +1,1 @@
+"""One verb a file, each with ``main(argv) -> exit code``."""

@@ -1,0 +1,279 @@
+"""``counterplay train``: the recipe is found, overridden and checked before torch is imported."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import tyro
+
+from counterplay.commands.arguments import parse
+from counterplay.commands.options import arities, read_ahead, spelled_out
+from counterplay.data import names
+from counterplay.errors import UserError, nearest
+from counterplay.recipes import RECIPES, Recipe, named, read, validate, write
+from counterplay.recipes.changes import changes
+from counterplay.recipes.choose import candidates
+from counterplay.recipes.opened import stored_recipe
+from counterplay.recipes.plan import new_folder, plan
+from counterplay.run import Run, vacant
+
+if TYPE_CHECKING:
+    from counterplay.recipes.plan import Plan
+    from counterplay.recipes.session import Outcome, Place
+
+__all__ = ["Arguments", "Request", "main", "request"]
+
+SHORT = {
+    "--batch": "--data.batch",
+    "--size": "--data.size",
+    "--dynamics": "--dynamics.rule",
+}
+"""Short spellings of what is asked for most."""
+
+CODES = {"Ctrl-C": 130, "SIGTERM": 143}
+"""What the process ends with, by the reason; 0 for every other."""
+
+ENDINGS = {
+    "finished": "finished",
+    "budget": "the minutes of the budget are over",
+    "Ctrl-C": "stopped by Ctrl-C, saved",
+    "SIGTERM": "stopped by SIGTERM, saved",
+}
+
+NONE = "say what to train on: a data name, a path or a recipe, such as: counterplay train digits"
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Train on DATA (a known name or a path) or by a RECIPE, or go on with a run.
+
+    The recipe comes first, then the --config file, then the options below: each overrides the
+    ones before it. --batch, --size and --dynamics are short for --data.batch, --data.size and
+    --dynamics.rule. `counterplay list` shows the recipes and the data that have names.
+    """
+
+    what: Annotated[
+        tyro.conf.Positional[str | None], tyro.conf.arg(metavar="[DATA|RECIPE]", name="what")
+    ] = None
+    """Data name, path or recipe."""
+    recipe: str | None = None
+    """Recipe for DATA; chosen by the kind of data when it is not given."""
+    config: Path | None = None
+    """YAML file of a whole recipe, or of the fields to change."""
+    resume: Path | None = None
+    """Run folder to go on with."""
+    out: Path | None = None
+    """Run folder to make; by default runs/NAME-DATA, numbered when that is taken."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    """Where to compute; auto takes a GPU when there is one."""
+    tracker: Literal["none", "tensorboard", "wandb", "trackio"] = "none"
+    """A second place for the numbers, beside the run folder."""
+    quiet: bool = False
+    """Print nothing but errors and the last lines."""
+    dry_run: bool = False
+    """Print the resolved recipe as YAML and stop."""
+    fields: Annotated[Recipe, tyro.conf.arg(name="")] = field(default_factory=lambda: Recipe("run"))
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a command line asks for.
+
+    Attributes:
+        arguments: everything but the recipe's own fields.
+        drafts: the recipe, resolved; several where the data, once opened, will choose.
+        chosen: whether the recipe was named and there is nothing to choose.
+    """
+
+    arguments: Arguments
+    drafts: dict[str, Recipe]
+    chosen: bool
+
+
+def main(argv: Sequence[str]) -> int:
+    """Train; return 0, or 130 and 143 when Ctrl-C and SIGTERM ended it early."""
+    asked = request(argv)
+    given = asked.arguments
+    if given.resume is None and given.out is not None:
+        vacant(given.out)
+    from counterplay.recipes.session import joined
+
+    with joined(given.device) as place:
+        found = plan(asked.drafts, place.device)
+        if given.dry_run:
+            print(write(found.recipe), end="")
+            return 0
+        outcome = _trained(asked, found, place)
+        if place.world.leads:
+            print(_ending(outcome), flush=True)
+    return CODES.get(outcome.reason, 0)
+
+
+def _trained(asked: Request, found: Plan, place: Place) -> Outcome:
+    from counterplay.recipes.session import Watch, go_on, start
+
+    given = asked.arguments
+    talks = place.world.leads and not given.quiet
+    say = print if talks else _unsaid
+    say(_beginning(found))
+    trackers = () if given.tracker == "none" else (given.tracker,)
+    watch = Watch(say, trackers, silent=given.quiet)
+    if given.resume is not None:
+        return go_on(found, Run.open(given.resume), stored(given.resume), place, watch)
+    return start(found, given.out or new_folder(found.recipe), place, watch)
+
+
+def _unsaid(line: str) -> None:
+    """Say nothing: quiet was asked for, or another process speaks."""
+
+
+def _beginning(found: Plan) -> str:
+    source, recipe = found.source, found.recipe
+    why = f" ({found.reason})" if found.reason else ""
+    notes = "".join(f"\n  {note}" for note in source.notes)
+    return f"data: {source.name}{notes}\nrecipe: {recipe.name}{why}"
+
+
+def _ending(outcome: Outcome) -> str:
+    """Return the metrics and the paths, and how to sample from the run and to go on with it."""
+    path, step = outcome.run.path, outcome.state.step
+    where = shlex.quote(str(path))
+    lines = [f"{ENDINGS.get(outcome.reason, outcome.reason)} after {step:,} rounds"]
+    if outcome.figures:
+        from counterplay.metrics import text
+
+        lines = [text(outcome.figures), "", *lines]
+    rows = {
+        "run folder": path,
+        "samples": outcome.picture,
+        "report": path / "report.html",
+        "draw more": f"counterplay sample {where} -n 100 --out samples.png",
+        "go on": _command(where, outcome),
+    }
+    return "\n".join([*lines, *(f"  {name:10}  {value}" for name, value in rows.items() if value)])
+
+
+def _command(where: str, outcome: Outcome) -> str:
+    recipe = outcome.plan.recipe
+    more = "" if outcome.state.step < recipe.steps else f" --steps {2 * recipe.steps}"
+    longer = f" --budget {2 * recipe.budget:g}" if outcome.reason == "budget" else ""
+    return f"counterplay train --resume {where}{more}{longer}"
+
+
+def request(argv: Sequence[str]) -> Request:
+    """Read a command line, without torch.
+
+    Raises:
+        UserError: for an unknown option, recipe, name or path, and a value that cannot be.
+    """
+    words = spelled_out(argv, SHORT)
+    if any(word in ("-h", "--help") for word in words):
+        words = [word for word in words if not word.startswith("-")][:1]
+        parse(Arguments, ["--help"], "train", Arguments(fields=_shown(words)))
+    free, given = read_ahead(words, arities(Arguments))
+    if len(free) > 1:
+        raise UserError(f"train takes one DATA or RECIPE, not {' and '.join(free)}")
+    bases = _bases(free[0] if free else None, given)
+    drafts, errors = {}, []
+    for name, base in bases.items():
+        try:
+            drafts[name] = _parsed(words, given, base)
+        except UserError as error:
+            errors.append(error)
+    if not drafts:
+        raise errors[0]
+    fields = {name: arguments.fields for name, arguments in drafts.items()}
+    return Request(next(iter(drafts.values())), fields, len(bases) == 1)
+
+
+def stored(run: str | Path) -> Recipe:
+    """Return the recipe of the run folder ``run``."""
+    return stored_recipe(Run.open(run))
+
+
+def _parsed(words: list[str], given: Iterable[str], base: Recipe) -> Arguments:
+    default = Arguments(fields=base)
+    own = arities(Arguments, value=default)
+    for name in given:
+        if name not in own:
+            raise UserError(f"the recipe '{base.name}' has no {name}; --recipe chooses another")
+    arguments = parse(Arguments, words, "train", default)
+    validate(arguments.fields)
+    return arguments
+
+
+def _bases(what: str | None, given: dict[str, list[str]]) -> dict[str, Recipe]:
+    """Return the recipes that the command line may start from, configuration included."""
+    overlay = _overlay(given.get("--config", [None])[0])
+    if "--resume" in given:
+        kept = stored(given["--resume"][0])
+        changed = _on(overlay(kept), what)
+        changes(kept, changed)
+        return {kept.name: changed}
+    if "--recipe" in given:
+        name = given["--recipe"][0]
+        return {name: _ready(_on(overlay(named(name)), what))}
+    if what is None:
+        return {"": _ready(overlay(None))}
+    if what in names() or Path(what).exists():
+        return {name: _on(overlay(named(name)), what) for name in candidates(what)}
+    if what in RECIPES:
+        return {what: _ready(overlay(named(what)))}
+    raise UserError(_unknown(what))
+
+
+def _overlay(path: str | None) -> Callable[[Recipe | None], Recipe]:
+    """Return what a configuration file does to a recipe; no file leaves it as it is."""
+    if path is None:
+        return _as_it_is
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"--config {path}: cannot be read ({_reason(error)})") from None
+
+    def overlay(base: Recipe | None) -> Recipe:
+        try:
+            return read(text, base)
+        except UserError as error:
+            raise UserError(f"{path}: {error}") from None
+
+    return overlay
+
+
+def _as_it_is(base: Recipe | None) -> Recipe:
+    if base is None:
+        raise UserError(NONE)
+    return base
+
+
+def _on(recipe: Recipe, source: str | None) -> Recipe:
+    return recipe if source is None else replace(recipe, data=replace(recipe.data, source=source))
+
+
+def _ready(recipe: Recipe) -> Recipe:
+    if recipe.data.source:
+        return recipe
+    raise UserError(
+        f"the recipe '{recipe.name}' has no data of its own; "
+        f"name yours: counterplay train DATA --recipe {recipe.name}"
+    )
+
+
+def _shown(words: list[str]) -> Recipe:
+    """Return the recipe whose defaults the help shows."""
+    name = next((word for word in words if word in RECIPES), "digits")
+    return named(name)
+
+
+def _unknown(what: str) -> str:
+    if "/" in what or "\\" in what or "." in what:
+        return f"no such file or folder: {what}"
+    return f"no data, path or recipe '{what}'; {nearest(what, {**names(), **RECIPES})}"
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "strerror", None) or "not text in UTF-8")

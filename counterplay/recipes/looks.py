@@ -1,0 +1,208 @@
+"""Looking at a game: pictures from fixed latents, quick figures on the way, all of them at the end.
+
+On the way samples are compared with the *validation* part, by which the best checkpoint is
+chosen; at the end with the *test* part, which nothing was chosen by.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from counterplay.errors import UserError
+from counterplay.recipes.samples import Sampler
+
+if TYPE_CHECKING:
+    import torch
+    from PIL import Image
+
+    from counterplay.data import Source
+    from counterplay.game import Batch
+    from counterplay.metrics.evaluate import Prepared
+    from counterplay.metrics.judge import Judge
+    from counterplay.run import Score
+
+__all__ = ["FULL", "Look", "draw", "draw_real", "examine", "score_of"]
+
+QUICK = 1_000
+"""Samples of a quick look."""
+FULL = 5_000
+"""Samples of an evaluation."""
+LEAST = 10
+"""Held-out examples below which nothing is measured."""
+
+_TRAIN, _HELD = 45_000_000, 10_000_000
+"""Numbers of input that an evaluation holds in memory, of training and of other examples."""
+
+_SCORES = ("mode_kl", "frechet/convolution", "frechet/pca", "frechet/raw", "sliced/raw")
+"""By what checkpoints are ranked: the first of these that was measured. Smaller is better."""
+
+_SHOWN = 64
+_ROWS, _COLUMNS = 10, 10
+_POINTS = 2_000
+
+
+@dataclass
+class Look:
+    """The quick look of a training: its real side is prepared once.
+
+    Attributes:
+        source: the data.
+        device: where samples are measured.
+        seed: of the latents, which are the same at every look.
+        ema: whether the networks that are looked at are averaged ones.
+    """
+
+    source: Source
+    device: torch.device
+    seed: int
+    ema: bool
+    _prepared: Prepared | None = None
+
+    def __call__(self, sampler: Sampler) -> tuple[Image.Image, dict[str, Any]]:
+        """Return the picture of the samples, and their figures (none where data are too few)."""
+        picture = draw(sampler, self.source, self.seed)
+        prepared = self._real_side()
+        if prepared is None:
+            return picture, {}
+        from counterplay.metrics import score
+
+        x, classes = sampler.encoded(prepared.n, seed=self.seed)
+        return picture, score(x.to(self.device), prepared, ema=self.ema, condition=classes)
+
+    def _real_side(self) -> Prepared | None:
+        source = self.source
+        if self._prepared is None and source.splits.get("validation", 0) >= LEAST:
+            from counterplay.metrics import prepare
+
+            few = _afford(source, QUICK, _HELD)
+            self._prepared = prepare(
+                source.examples("train", _afford(source, 5 * QUICK, _HELD)).x.to(self.device),
+                source.examples("validation", few).x.to(self.device),
+                law=source.law,
+                decode=source.domain.decode,
+                split="validation",
+                samples=few,
+                seed=self.seed,
+            )
+        return self._prepared
+
+
+def examine(
+    sampler: Sampler,
+    source: Source,
+    device: torch.device,
+    *,
+    ema: bool,
+    n: int | None = None,
+    seed: int = 0,
+    split: str = "test",
+) -> dict[str, Any]:
+    """Measure all there is to measure, in the form of :func:`counterplay.metrics.evaluate`.
+
+    Args:
+        sampler: what is measured.
+        source: the data it is measured against.
+        device: where to measure.
+        ema: whether its networks are averaged ones; it stands beside each figure.
+        n: how many samples; by default 5,000, fewer where memory would not stay small.
+        seed: of the samples.
+        split: the part of the data that is held against.
+
+    Raises:
+        UserError: when the part has too few examples to measure anything.
+    """
+    from counterplay.metrics import evaluate
+
+    held = source.splits.get(split, 0)
+    if held < LEAST:
+        raise UserError(
+            f"'{source.name}' has {held} {split} examples; measuring takes {LEAST} or more"
+        )
+    n = min(n or _afford(source, FULL, _HELD), held)
+    real = source.examples(split, n)
+    train = source.examples("train", _afford(source, 10**9, _TRAIN))
+    x, classes = sampler.encoded(n, seed=seed + 1)  # other samples than the ones on the picture
+    return evaluate(
+        x.to(device),
+        train.x.to(device),
+        real.x.to(device),
+        ema=ema,
+        law=source.law,
+        decode=source.domain.decode,
+        judge=_judge(source, train),
+        condition=classes,
+        split=split,
+        samples=n,
+        seed=seed,
+    )
+
+
+def draw(sampler: Sampler, source: Source, seed: int) -> Image.Image:
+    """Return the picture of samples from the latents of ``seed``: a row a class where it knows any.
+
+    Points are drawn over real ones.
+    """
+    from counterplay.run.pictures import picture
+
+    domain = source.domain
+    if domain.kind == "vector":
+        return picture(sampler.sample(_POINTS, seed=seed), _points(source), names=domain.names)
+    if not sampler.share:
+        return picture(sampler.sample(_SHOWN, seed=seed))
+    rows = min(_ROWS, len(sampler.share))
+    labels = [row for row in range(rows) for _ in range(_COLUMNS)]
+    samples = sampler.sample(len(labels), labels, seed)
+    return picture(samples, labels=labels, classes=domain.classes)
+
+
+def draw_real(source: Source) -> Image.Image:
+    """Return the picture of real examples, to hold the samples against."""
+    from counterplay.run.pictures import picture
+
+    domain = source.domain
+    if domain.kind == "vector":
+        return picture(_points(source), names=domain.names)
+    batch = source.examples("train", _SHOWN)
+    return picture(domain.decode(batch.x).numpy())
+
+
+def score_of(figures: dict[str, Any]) -> Score | None:
+    """Return by what a checkpoint is ranked, from the figures of a look."""
+    from counterplay.run import Score
+
+    measured = figures.get("metrics", {})
+    name = next((name for name in _SCORES if name in measured), None)
+    return None if name is None else Score(name, measured[name]["value"])
+
+
+def _points(source: Source) -> Any:
+    return source.domain.decode(source.examples("train", _POINTS).x).numpy()
+
+
+def _afford(source: Source, n: int, numbers: int) -> int:
+    """Return ``n``, or as many examples as hold that many numbers."""
+    return min(n, max(100, numbers // math.prod(source.domain.shape)))
+
+
+def _judge(source: Source, train: Batch) -> Judge | None:
+    """Return a classifier trained on the data's own labels, where there are pictures and labels."""
+    classes = len(source.domain.classes)
+    pictures = source.domain.kind == "image" and source.domain.shape[-1] >= 8
+    if not pictures or classes < 2 or train.y is None or len(train.x) < 20 * classes:
+        return None
+    from counterplay.metrics.judge import judge
+
+    # The same held-out examples whatever is measured, so that the same judge is found again.
+    held = source.examples("test", _afford(source, 2 * QUICK, _HELD))
+    test = None if held.y is None else (held.x, held.y)
+    return judge(train.x, train.y, classes, cache=_cache(), test=test)
+
+
+def _cache() -> Path | None:
+    from counterplay.data.store import cache_folder
+
+    folder, _ = cache_folder(None)
+    return folder / "judges"

@@ -1,0 +1,132 @@
+"""What is to be run, decided: the data opened, the recipe chosen, every open field resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from counterplay.errors import UserError
+from counterplay.recipes.check import validate
+from counterplay.recipes.choose import choose
+from counterplay.recipes.device import precise
+from counterplay.recipes.schema import Data, Recipe
+from counterplay.recipes.text import to_plain
+
+if TYPE_CHECKING:
+    import torch
+
+    from counterplay.data import Source
+
+__all__ = ["Plan", "brief", "new_folder", "open_data", "plan"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run that is ready to begin.
+
+    Attributes:
+        recipe: complete: no field is left to be chosen.
+        source: its data, opened.
+        reason: why this recipe, in a few words; empty when it was named.
+        share: how often each class occurs, for a conditional game; else empty.
+    """
+
+    recipe: Recipe
+    source: Source
+    reason: str
+    share: tuple[float, ...]
+
+
+def plan(
+    drafts: Mapping[str, Recipe],
+    device: torch.device,
+    *,
+    what: Any = None,
+    labels: Any = None,
+    shrink: bool = False,
+) -> Plan:
+    """Open the data, choose among ``drafts`` and resolve what the recipe leaves open.
+
+    Args:
+        drafts: recipe's name -> recipe. With one there is nothing to choose.
+        device: where it will run, which decides ``precision: auto``.
+        what: data that are not a name or a path; by default the recipe's own.
+        labels: for :func:`counterplay.data.load`; by default the recipe's own.
+        shrink: take a smaller batch where the data have fewer examples than one.
+
+    Raises:
+        UserError: when the data cannot be used, or do not fit the recipe.
+    """
+    first = next(iter(drafts.values()))
+    source = open_data(first.data, what, labels)
+    recipe, reason = _chosen(drafts, source)
+    batch = recipe.data.batch
+    if shrink:
+        batch = min(batch, 1 << max(0, source.splits["train"].bit_length() - 1))
+    source.check_batch(batch)
+    data = replace(recipe.data, size=getattr(source.domain, "size", None), batch=batch)
+    recipe = replace(recipe, data=data, precision=precise(recipe.precision, device))
+    return Plan(validate(recipe), source, reason, _share(recipe, source))
+
+
+def open_data(spec: Data, what: Any = None, labels: Any = None) -> Source:
+    """Return the source that ``spec`` names, or that of ``what``."""
+    from counterplay.data import load
+
+    found = labels if labels is not None else spec.labels
+    return load(spec.source if what is None else what, size=spec.size, labels=found)
+
+
+def _chosen(drafts: Mapping[str, Recipe], source: Source) -> tuple[Recipe, str]:
+    if len(drafts) == 1:
+        return next(iter(drafts.values())), ""
+    name, reason = choose(source.domain, source.splits["train"], source.name)
+    if name not in drafts:
+        raise UserError(
+            f"{reason}: the recipe '{name}' would be chosen, and it has not all of these options; "
+            "--recipe names another"
+        )
+    return drafts[name], reason
+
+
+SEEN = 10_000
+"""Training examples among which classes are counted."""
+
+
+def _share(recipe: Recipe, source: Source) -> tuple[float, ...]:
+    """Return the share of each class, so that samples are drawn as the data are."""
+    if not getattr(recipe.game, "conditional", False) or len(source.domain.classes) < 2:
+        return ()
+    import torch
+
+    labels = source.examples("train", SEEN).y
+    if labels is None:
+        return ()
+    counts = torch.bincount(labels, minlength=len(source.domain.classes))
+    return tuple((counts / counts.sum()).tolist())
+
+
+def brief(recipe: Recipe) -> str:
+    """Return the whole recipe on a few lines: one for each group, one for the rest."""
+    plain = to_plain(recipe)
+    groups = {key: value for key, value in plain.items() if isinstance(value, dict)}
+    rest = {key: value for key, value in plain.items() if key not in groups}
+    return "\n".join(f"  {key}: {_flow(value)}" for key, value in [*groups.items(), ("run", rest)])
+
+
+def _flow(value: Any) -> str:
+    text = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=10**6)
+    return text.strip().removesuffix("...").strip().removeprefix("{").removesuffix("}")
+
+
+def new_folder(recipe: Recipe, under: Path = Path("runs")) -> Path:
+    """Return a folder that is free: ``runs/DATA-RECIPE``, numbered when it is taken."""
+    data = Path(recipe.data.source).name.split(".")[0] or "data"
+    words = [data] if recipe.name == data else [data, recipe.name]
+    name = "-".join("".join(c if c.isalnum() or c in "-_" else "-" for c in w) for w in words)
+    taken = (under / name, *(under / f"{name}-{i}" for i in range(2, 10_000)))
+    return next(path for path in taken if not path.exists())

@@ -1,0 +1,94 @@
+"""A trained game as a person has it: samples in the data's own form, measured, kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from counterplay.errors import UserError, nearest
+
+if TYPE_CHECKING:
+    import numpy as np
+    from torch import Tensor
+
+    from counterplay.data import Domain
+    from counterplay.game import Game
+
+__all__ = ["Condition", "Sampler"]
+
+Condition = int | str | Sequence[int] | None
+"""A class by number or name, one class for each sample, or ``None``: as often as in the data."""
+
+
+@dataclass(frozen=True)
+class Sampler:
+    """Draws from a game in the data's own form.
+
+    Attributes:
+        game: the networks to sample from: the averaged ones where there are any.
+        domain: of the data.
+        share: how often each class is drawn; empty for a game that knows no classes.
+    """
+
+    game: Game
+    domain: Domain
+    share: tuple[float, ...] = field(default=(), repr=False)
+
+    def sample(self, n: int, condition: Condition = None, seed: int = 0) -> np.ndarray:
+        """Draw ``n`` new examples: uint8 (n, C, H, W), or float32 (n, D) in the data's units.
+
+        Args:
+            n: how many.
+            condition: a class by number or name, or one number for each sample; only where the
+                game is shown classes.
+            seed: the same seed gives the same samples.
+
+        Raises:
+            UserError: for an ``n`` below one, or a class that does not fit.
+        """
+        x, _ = self.encoded(n, condition, seed)
+        return self.domain.decode(x).cpu().numpy()
+
+    def encoded(
+        self, n: int, condition: Condition = None, seed: int = 0
+    ) -> tuple[Tensor, Tensor | None]:
+        """Draw ``n`` examples as networks see them, and the classes that were asked for."""
+        if n < 1:
+            raise UserError(f"{n} samples were asked for; 1 or more can be had")
+        classes = self._classes(n, condition, seed)
+        return self.game.sample(n, classes, seed), classes
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {name: i for i, name in enumerate(self.domain.classes)}
+
+    def _classes(self, n: int, condition: Condition, seed: int) -> Tensor | None:
+        import torch
+
+        from counterplay.game import generator
+        from counterplay.laws import Labels
+
+        if not self.share:
+            if condition is not None:
+                raise UserError("this game was not shown classes and cannot be asked for one")
+            return None
+        if condition is None:
+            return Labels(self.share).sample(n, generator(seed, "classes"))
+        one = self._named(condition) if isinstance(condition, str) else condition
+        asked = torch.as_tensor(one, dtype=torch.int64)
+        return self._checked(asked.expand(n) if asked.ndim == 0 else asked, n)
+
+    def _named(self, word: str) -> int:
+        if word in self._numbers:
+            return self._numbers[word]
+        raise UserError(f"no class '{word}'; {nearest(word, self._numbers)}")
+
+    def _checked(self, asked: Tensor, n: int) -> Tensor:
+        last = len(self.share) - 1
+        if asked.shape != (n,):
+            raise UserError(f"{len(asked)} classes for {n} samples; one for each is needed")
+        if int(asked.min()) < 0 or int(asked.max()) > last:
+            raise UserError(f"classes are numbered 0 to {last}, not {int(asked.max())}")
+        return asked

@@ -1,0 +1,350 @@
+"""The driver that trains by a recipe: for the command line, for ``fit`` and for ``reproduce``.
+
+It pulls reports from ``train`` and decides: what is logged, when the samples are looked at, when
+a checkpoint is written, when to stop. Every process runs it; rank 0 alone writes and prints.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from counterplay.errors import UserError
+from counterplay.recipes import build
+from counterplay.recipes.changes import changes
+from counterplay.recipes.looks import Look, draw_real, examine, score_of
+from counterplay.recipes.plan import Plan, brief
+from counterplay.recipes.samples import Sampler
+from counterplay.recipes.schema import Recipe
+from counterplay.recipes.stop import Stop
+from counterplay.recipes.text import write
+
+if TYPE_CHECKING:
+    import torch
+
+    from counterplay.parallel import World
+    from counterplay.run import Progress, Run, Score, Trackers
+    from counterplay.train import State
+
+__all__ = ["Outcome", "Place", "Watch", "about", "go_on", "joined", "start"]
+
+
+@dataclass(frozen=True)
+class Watch:
+    """How a training is watched; nothing of what is computed.
+
+    Attributes:
+        say: where sentences for the person go.
+        trackers: second places for the numbers, by name.
+        silent: draw no progress.
+        examine: measure everything at the end.
+    """
+
+    say: Callable[[str], object] = print
+    trackers: tuple[str, ...] = ()
+    silent: bool = False
+    examine: bool = True
+
+
+@dataclass(frozen=True)
+class Place:
+    """This process's place: its device, and its rank among how many."""
+
+    device: torch.device
+    world: World
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a training left.
+
+    Attributes:
+        plan: what was run.
+        state: networks, averages and optimisers as they ended.
+        sampler: draws from the networks to sample from.
+        run: its folder.
+        reason: "finished", "budget", "Ctrl-C" or "SIGTERM".
+        figures: the evaluation, in the form of :func:`counterplay.metrics.evaluate`, or {}.
+        picture: the last sample grid.
+    """
+
+    plan: Plan
+    state: State
+    sampler: Sampler
+    run: Run
+    reason: str
+    figures: dict[str, Any]
+    picture: Path | None
+
+
+@contextmanager
+def joined(device: str = "auto") -> Iterator[Place]:
+    """Take this process's place among those that ``torchrun`` started, and leave it at the end.
+
+    Raises:
+        UserError: when a GPU is asked for and there is none.
+    """
+    from counterplay.parallel import join, leave, world
+    from counterplay.recipes.device import find
+
+    found = find(device, _local_rank())
+    join(found.type)
+    try:
+        yield Place(found, world())
+    finally:
+        leave()
+
+
+def start(plan: Plan, out: Path, place: Place, watch: Watch) -> Outcome:
+    """Make the run folder ``out`` and train in it.
+
+    Raises:
+        UserError: when the game cannot be built or the folder not be made: nothing is left of it.
+            NonFinite when a cost goes astray: the last good checkpoint is kept.
+    """
+    from counterplay.run import Run, Trackers, environment
+
+    _together(place)  # nobody has looked for a free folder after another has made one
+    trackers = Trackers(watch.trackers, watch.say)
+    state = _state(plan, place)
+    if place.world.leads:
+        Run.create(out, write(plan.recipe), about(plan), environment())
+    _together(place)
+    return _play(plan, state, Run.open(out), place, watch, trackers)
+
+
+def about(plan: Plan) -> dict[str, Any]:
+    """Return what the run folder says of the data: the domain, the classes' shares, the content."""
+    source = plan.source
+    more = {"share": list(plan.share), "fingerprint": source.fingerprint}
+    return source.domain.to_json() | more
+
+
+def go_on(plan: Plan, run: Run, stored: Recipe, place: Place, watch: Watch) -> Outcome:
+    """Go on with a run from its newest whole checkpoint, to the same bits as without a break.
+
+    Args:
+        plan: by the recipe as it is asked for now.
+        run: its folder.
+        stored: the recipe as it stands in the folder.
+        place: this process's place.
+        watch: how it is watched.
+
+    Raises:
+        UserError: when the data or the recipe have changed in what they compute.
+    """
+    from counterplay.run import Trackers
+
+    _same_data(plan, run)
+    trackers = Trackers(watch.trackers, watch.say)
+    state = _state(plan, place)
+    restored = run.restore(state)
+    for note in restored.notes:
+        watch.say(note)
+    found = changes(stored, plan.recipe, restored.step)
+    if found and place.world.leads:
+        run.amend(write(plan.recipe), found)
+        for path, (old, new) in found.items():
+            watch.say(f"changed: {path} from {old} to {new}")
+    _together(place)
+    return _play(plan, state, run, place, watch, trackers)
+
+
+def _same_data(plan: Plan, run: Run) -> None:
+    """Refuse data that are not the run's own.
+
+    Raises:
+        UserError: naming the data.
+    """
+    before = run.domain.get("fingerprint")
+    if before is not None and before != plan.source.fingerprint:
+        raise UserError(
+            f"--resume {run.path}: the data '{plan.recipe.data.source}' are not those of the run "
+            f"(their contents differ); train anew into another --out"
+        )
+
+
+def _state(plan: Plan, place: Place) -> State:
+    from counterplay.train import Ema, State
+
+    recipe = plan.recipe
+    shards = place.world.size * recipe.accumulate
+    if recipe.data.batch % shards:
+        raise UserError(
+            f"a batch of {recipe.data.batch} cannot be cut into {shards} equal parts "
+            f"({place.world.size} processes, accumulate {recipe.accumulate}); change --batch"
+        )
+    game = build.game(recipe, plan.source.domain, plan.share).to(place.device)
+    ema = Ema(recipe.ema) if recipe.ema else None
+    return State(game, ema=ema, precision=recipe.precision)
+
+
+def _play(
+    plan: Plan, state: State, run: Run, place: Place, watch: Watch, trackers: Trackers
+) -> Outcome:
+    from counterplay.run import Progress
+
+    recipe = plan.recipe
+    progress = Progress(recipe.steps, state.step, 1 if watch.silent else place.world.rank)
+    watch.say(f"run folder: {run.path}\n{brief(recipe)}")
+    try:
+        run.begin(
+            state.step,
+            log_every=recipe.log_every,
+            batch=recipe.data.batch,
+            keep=recipe.keep,
+            rank=place.world.rank,
+            trackers=trackers,
+            facts=_facts(plan),
+        )
+        training = _Training(plan, state, run, place, progress)
+        reason = training.play()
+        figures = training.last_look(watch.examine and reason in ("finished", "budget"))
+        run.finish(state.step, reason)
+    finally:
+        run.close()
+    return Outcome(plan, state, training.sampler, run, reason, figures, training.picture)
+
+
+class _Training:
+    """One training under way: what is decided after each round."""
+
+    def __init__(
+        self, plan: Plan, state: State, run: Run, place: Place, progress: Progress
+    ) -> None:
+        self.plan, self.state, self.run, self.place = plan, state, run, place
+        self.progress = progress
+        self.sampler = Sampler(state.best, plan.source.domain, plan.share)
+        self.picture: Path | None = None
+        self._look = Look(plan.source, place.device, plan.recipe.seed, plan.recipe.ema > 0)
+        self._seen: tuple[int, Score | None] = (-1, None)
+        self._saved = state.step
+
+    def play(self) -> str:
+        """Play the rounds that are left and return why they ended."""
+        if not self.state.step:
+            self.run.show_real(draw_real(self.plan.source))
+        with Stop(self.plan.recipe.budget, _spent(self.run)) as stop, self.progress:
+            for step, report in self._rounds():
+                self._after(step, report)
+                if self._ends(step, stop):
+                    break
+            in_haste = stop.reason in ("Ctrl-C", "SIGTERM")
+            self._save(None if in_haste else self._glance())
+        return stop.reason or "finished"
+
+    def _rounds(self) -> Iterator[tuple[int, Any]]:
+        from counterplay.train import train
+
+        recipe, world = self.plan.recipe, self.place.world
+        batches = self.plan.source.batches(
+            recipe.data.batch,
+            seed=recipe.seed,
+            start=self.state.step,
+            shard=(world.rank, world.size),
+            device=self.place.device,
+        )
+        return train(
+            self.state.game,
+            batches,
+            steps=recipe.steps,
+            dynamics=build.dynamics(recipe.dynamics),
+            seed=recipe.seed,
+            state=self.state,
+            accumulate=recipe.accumulate,
+        )
+
+    def last_look(self, full: bool) -> dict[str, Any]:
+        """Measure everything against the test part, and write it down."""
+        if not (full and self.place.world.leads):
+            return {}
+        recipe, source = self.plan.recipe, self.plan.source
+        self.progress.say("measuring against the test part ...")
+        try:
+            ema = recipe.ema > 0
+            found = examine(self.sampler, source, self.place.device, ema=ema, seed=recipe.seed)
+        except UserError as error:
+            self.progress.say(f"not measured: {error}")
+            return {}
+        self.run.evaluated(self.state.step, found)
+        return found
+
+    def _after(self, step: int, report: Any) -> None:
+        recipe = self.plan.recipe
+        record = self.run.log(step, report)
+        if record:
+            terms = {name: value for name, value in record["last"].items() if "/" in name}
+            self.progress.update(step, record.get("images_per_second"), terms)
+        else:
+            self.progress.update(step)
+        score = None if step % recipe.look_every else self._glance()
+        if step % recipe.checkpoint_every == 0:
+            self._save(score)
+
+    def _glance(self) -> Score | None:
+        """Look at the samples, once at each step; return by what its checkpoint is ranked."""
+        step = self.state.step
+        if not self.place.world.leads:
+            return None
+        if step != self._seen[0]:
+            with self.run.aside():
+                picture, figures = self._look(self.sampler)
+                self.picture = self.run.look(step, picture, figures)
+            self._seen = (step, score_of(figures))
+            self.progress.update(step, picture=self.picture)
+            self.progress.say(self._line(step))
+        return self._seen[1]
+
+    def _line(self, step: int) -> str:
+        score = self._seen[1]
+        measured = f"{score.metric} {score.value:.4g} · " if score else ""
+        return f"step {step:,} · {measured}{self.picture}"
+
+    def _save(self, score: Score | None) -> None:
+        if self.state.step > self._saved:
+            self.run.save(self.state, score)
+            self._saved = self.state.step
+
+    def _ends(self, step: int, stop: Stop) -> bool:
+        """Return whether to stop, which all processes have to do after the same round."""
+        if self.place.world.size == 1:
+            return stop.now()
+        if step % self.plan.recipe.log_every:
+            return False
+        import torch
+
+        from counterplay.parallel import average_tensors
+
+        (share,) = average_tensors([torch.tensor([float(stop.now())], device=self.place.device)])
+        if share.item() > 0 and not stop.reason:
+            stop.reason = "another process was stopped"
+        return bool(share.item() > 0)
+
+
+def _together(place: Place) -> None:
+    """Wait for all processes: the folder that one has made, all of them open."""
+    if place.world.size > 1:
+        import torch
+
+        from counterplay.parallel import average_tensors
+
+        average_tensors([torch.zeros(1, device=place.device)])
+
+
+def _facts(plan: Plan) -> dict[str, Any]:
+    source = plan.source
+    facts = {"data": source.name, "splits": dict(source.splits), "notes": list(source.notes)}
+    return facts | ({"recipe chosen for": plan.reason} if plan.reason else {})
+
+
+def _spent(run: Run) -> float:
+    """Return the minutes that the run has trained for."""
+    return max((record.get("time", 0.0) for record in run.records()), default=0.0) / 60
+
+
+def _local_rank() -> int:
+    return int(os.environ.get("LOCAL_RANK", "0"))

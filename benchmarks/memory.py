@@ -51,7 +51,7 @@ def make_all(folder: Path, count: int) -> Path:
 
 
 def memory(kind: str) -> float:
-    """Return memory of this process in MB: RssAnon, RssFile, VmHWM, …"""
+    """Return memory of this process in MB: RssAnon, RssFile, VmHWM and others."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(kind + ":")) / 1024
 
@@ -65,6 +65,7 @@ class Watch(threading.Thread):
         self.start()
 
     def run(self) -> None:
+        """Look until the process ends."""
         while True:
             self.highest = max(self.highest, memory("RssAnon"))
             time.sleep(0.02)

@@ -40,8 +40,11 @@ class Stored:
         """Yield this shard of the global batches from number ``order.start`` on, endlessly."""
         where = torch.from_numpy(self.split["train"])
         chosen = (order.cut(i) for i in orders(where, order.size, order.seed, order.start))
-        gather = self._from_file if isinstance(self.rows, np.memmap) else self._from_memory
-        return gather(chosen, order.device)
+        if isinstance(self.rows, np.memmap):
+            return self._from_file(chosen, order.device)
+        if order.device.type == "cpu":
+            return (self._take(index) for index in chosen)
+        return self._from_device(chosen, order.device)
 
     def held(self, split: str, n: int, seed: int) -> Raw:
         """Return ``n`` distinct examples of a split, on the CPU."""
@@ -50,7 +53,7 @@ class Stored:
             where = where[torch.randperm(len(where), generator=generator(seed, split))[:n]]
         return self._take(where)
 
-    def _from_memory(self, chosen: Iterator[Tensor], device: torch.device) -> Iterator[Raw]:
+    def _from_device(self, chosen: Iterator[Tensor], device: torch.device) -> Iterator[Raw]:
         # Everything is moved once; what goes over in each round is which examples.
         rows = torch.from_numpy(self.rows).to(device)
         labels = None if self.labels is None else torch.from_numpy(self.labels).to(device)
@@ -68,7 +71,7 @@ class Stored:
                 yield _move(ready.result(), device)
 
     def _take(self, where: Tensor) -> Raw:
-        # Not torch.from_numpy(self.rows): torch warns of arrays that cannot be written to.
+        # numpy's take of whole rows is several times as quick as torch's, and takes from a map.
         index = where.numpy()
         rows = torch.from_numpy(np.take(self.rows, index, axis=0))
         return rows, None if self.labels is None else torch.from_numpy(self.labels[index])

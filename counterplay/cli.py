@@ -14,6 +14,7 @@ VERBS = {
     "train": "train on data or by a recipe, or go on with a run",
     "sample": "draw new examples from a run, into a file or a folder",
     "evaluate": "measure a run's samples against the data it has not seen",
+    "reproduce": "run a recipe that promises a number, and write its row into the ledger",
     "list": "list the recipes and the data that have names",
 }
 

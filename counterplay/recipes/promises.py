@@ -46,10 +46,8 @@ class Reproduction:
 
 def _modes(count: int, covered: float, good: float) -> tuple[Promise, ...]:
     return (
-        Promise("modes", f"modes covered, of {count}", count, None, covered, PACGAN),
-        Promise(
-            "high_quality", "share of samples within 3 σ of a mode", 0.9, None, good, PACGAN
-        ),
+        Promise("modes", f"modes covered, of {count}", float(count), None, covered, PACGAN),
+        Promise("high_quality", "share of samples within 3 σ of a mode", 0.9, None, good, PACGAN),
     )
 
 

@@ -6,7 +6,8 @@ import statistics
 from collections.abc import Sequence
 from itertools import groupby
 
-from counterplay.recipes.ledger import Criterion, Row
+from counterplay.recipes.row import Criterion, Row
+from counterplay.recipes.schema import Promise
 
 __all__ = ["bound", "markdown", "number"]
 
@@ -30,11 +31,11 @@ def markdown(rows: Sequence[Row]) -> str:
     return "\n".join(parts)
 
 
-def bound(criterion: Criterion) -> str:
+def bound(of: Criterion | Promise) -> str:
     """Return the bound in signs: ``≥ 0.88 × real``."""
-    limits = (("≥", criterion.at_least), ("≤", criterion.at_most))
+    limits = (("≥", of.at_least), ("≤", of.at_most))
     signs = " and ".join(f"{sign} {number(v)}" for sign, v in limits if v is not None)
-    return signs + (" × real" if criterion.relative else "")
+    return signs + (" × real" if of.relative else "")
 
 
 def number(value: float | None) -> str:

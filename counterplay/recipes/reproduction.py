@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from counterplay.errors import UserError
-from counterplay.recipes.plan import plan
+from counterplay.recipes.plan import open_data, plan
 from counterplay.recipes.promises import Reproduction
 from counterplay.recipes.registry import named
 from counterplay.recipes.row import Criterion, Row
@@ -130,12 +130,11 @@ def compare(task: Task, peer: Peer) -> Row:
     Raises:
         UserError: when the samples cannot be read or do not fit the data.
     """
-    from counterplay.data import load
     from counterplay.recipes.measuring import bench, peer_samples
     from counterplay.recipes.session import joined
 
     with joined(task.device) as place:
-        source = load(task.opened)
+        source = open_data(task.recipe(0).data)
         sets = peer_samples(peer.samples, source.domain)
         on = bench(source, place.device, task.quick)
         found = []
@@ -170,10 +169,9 @@ def _trained(task: Task, seed: int, out: Path, place: Place) -> Outcome | None:
 
 def _prepared(task: Task, place: Place, outcome: Outcome | None) -> tuple[Bench, float]:
     """Return the real side, and what it took; every seed is charged with that."""
-    from counterplay.data import load
     from counterplay.recipes.measuring import bench
 
-    source: Source = outcome.plan.source if outcome else load(task.opened)
+    source: Source = outcome.plan.source if outcome else open_data(task.recipe(0).data)
     task.say("training the judge and preparing the real side ...")
     began = time.monotonic()
     found = bench(source, place.device, task.quick)

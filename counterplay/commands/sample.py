@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import tyro
 
@@ -90,8 +90,9 @@ def _npz(sampler: Sampler, given: Arguments) -> None:
     from counterplay.run.files import write
 
     samples, classes = _drawn(sampler, given)
+    labels: dict[str, Any] = {} if classes is None else {"y": classes}
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, x=samples, **({} if classes is None else {"y": classes}))
+    np.savez_compressed(buffer, x=samples, **labels)
     write(given.out, buffer.getvalue())
 
 
@@ -108,7 +109,7 @@ def _npy(sampler: Sampler, given: Arguments) -> None:
 def _csv(sampler: Sampler, given: Arguments) -> None:
     from counterplay.run.files import write
 
-    domain = sampler.domain
+    domain: Any = sampler.domain
     if domain.kind != "vector":
         raise UserError(
             f"--out {given.out}: pictures do not fit a table; .png, .npz or a folder do"

@@ -160,7 +160,8 @@ def _ending(outcome: Outcome) -> str:
 def _command(where: str, outcome: Outcome) -> str:
     recipe = outcome.plan.recipe
     more = "" if outcome.state.step < recipe.steps else f" --steps {2 * recipe.steps}"
-    longer = f" --budget {2 * recipe.budget:g}" if outcome.reason == "budget" else ""
+    minutes = recipe.budget if outcome.reason == "budget" else None
+    longer = f" --budget {2 * minutes:g}" if minutes else ""
     return f"counterplay train --resume {where}{more}{longer}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from counterplay.recipes.check import validate
-from counterplay.recipes.registry import PROMISES, RECIPES, named, summary
+from counterplay.recipes.registry import RECIPES, named, summary
 from counterplay.recipes.schema import (
     Adam,
     Data,
@@ -19,7 +19,6 @@ from counterplay.recipes.schema import (
 from counterplay.recipes.text import read, write
 
 __all__ = [
-    "PROMISES",
     "RECIPES",
     "Adam",
     "Data",

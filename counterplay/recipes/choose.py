@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from counterplay.data import Domain
 
 __all__ = ["FOR_NAME", "by_name", "candidates", "choose"]
 
@@ -10,17 +13,6 @@ FOR_NAME = {"digits": "digits", "ring": "ring-wgan-gp", "grid": "grid-wgan-gp"}
 """Data that have a recipe of their own."""
 
 _SMALL = 16
-
-
-class AnyDomain(Protocol):
-    """What is asked of a domain here; the data room's domains have it."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def classes(self) -> tuple[str, ...]: ...
-    @property
-    def shape(self) -> tuple[int, ...]: ...
 
 
 def by_name(source: str) -> str | None:
@@ -34,7 +26,7 @@ def candidates(source: str) -> tuple[str, ...]:
     return (own,) if own else ("digits", "mnist", "photos", "plane", "table")
 
 
-def choose(domain: AnyDomain, count: int, name: str = "") -> tuple[str, str]:
+def choose(domain: Domain, count: int, name: str = "") -> tuple[str, str]:
     """Return (a recipe's name, the reason) for ``count`` examples of ``domain``.
 
     Args:

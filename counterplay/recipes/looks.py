@@ -147,7 +147,7 @@ def draw(sampler: Sampler, source: Source, seed: int) -> Image.Image:
     """
     from counterplay.run.pictures import picture
 
-    domain = source.domain
+    domain: Any = source.domain
     if domain.kind == "vector":
         return picture(sampler.sample(_POINTS, seed=seed), _points(source), names=domain.names)
     if not sampler.share:
@@ -162,7 +162,7 @@ def draw_real(source: Source) -> Image.Image:
     """Return the picture of real examples, to hold the samples against."""
     from counterplay.run.pictures import picture
 
-    domain = source.domain
+    domain: Any = source.domain
     if domain.kind == "vector":
         return picture(_points(source), names=domain.names)
     batch = source.examples("train", _SHOWN)

@@ -1,4 +1,4 @@
-"""Every recipe by name, and what each promises. A recipe is added by one row in its family."""
+"""Every recipe by name. A recipe is added by one row in its family."""
 
 from __future__ import annotations
 
@@ -7,31 +7,11 @@ from collections.abc import Callable
 from counterplay.errors import UserError, nearest
 from counterplay.recipes import images, tables, toys
 from counterplay.recipes.check import validate
-from counterplay.recipes.schema import Promise, Recipe
+from counterplay.recipes.schema import Recipe
 
-__all__ = ["PROMISES", "RECIPES", "named", "summary"]
+__all__ = ["RECIPES", "named", "summary"]
 
 RECIPES: dict[str, Callable[[], Recipe]] = {**images.RECIPES, **toys.RECIPES, **tables.RECIPES}
-
-PROMISES: dict[str, tuple[Promise, ...]] = {
-    "mnist": (
-        Promise("confident", "an independent judge is more than 0.9 sure", at_least=0.85),
-        Promise(
-            "coverage/judge", "coverage beside real against real", at_least=0.88, relative=True
-        ),
-        Promise("class_share_min", "the rarest class's share", at_least=0.07),
-        Promise("class_share_max", "the commonest class's share", at_most=0.14),
-    ),
-    "ring-wgan-gp": (
-        Promise("modes", "modes of the ring that are covered", at_least=8.0),
-        Promise("high_quality", "share of samples near a mode", at_least=0.9),
-    ),
-    "grid-wgan-gp": (
-        Promise("modes", "modes of the grid that are covered", at_least=25.0),
-        Promise("high_quality", "share of samples near a mode", at_least=0.9),
-    ),
-}
-"""What ``reproduce`` measures, for the recipes that promise a number."""
 
 
 def named(name: str) -> Recipe:

@@ -229,6 +229,13 @@ class _Dumper(yaml.SafeDumper):
         return self.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=True)
 
 
+def _represent_word(dumper: yaml.SafeDumper, word: str) -> yaml.ScalarNode:
+    # PyYAML writes Unicode's own line breaks as they are, and folds them when it reads.
+    style = '"' if any(c in word for c in "\x85\u2028\u2029") else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", word, style=style)
+
+
+_Dumper.add_representer(str, _represent_word)
 _Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_core_int)
 _Dumper.add_representer(list, _Dumper.represent_list)
 for _tag, _pattern, _first in _CORE:

@@ -198,13 +198,15 @@ def _mean_report(report: Report) -> Report:
 
 def _laid_out(batch: Batch) -> Batch:
     x = batch.x
-    return Batch(x.contiguous(memory_format=torch.channels_last), batch.y) if x.ndim == 4 else batch
+    return Batch(x.to(memory_format=torch.channels_last), batch.y) if x.ndim == 4 else batch
 
 
 def _channels_last(game: nn.Module) -> None:
     for p in game.parameters():
         if p.ndim == 4:
-            p.data = p.data.contiguous(memory_format=torch.channels_last)
+            # Not contiguous(): with one channel it calls both layouts its own and leaves the
+            # strides, and convolutions then go back and forth between the two.
+            p.data = p.data.to(memory_format=torch.channels_last)
 
 
 def _seat(player: Player, players: list[Player], precision: str) -> Seat:

@@ -293,3 +293,10 @@ def test_rounds_are_shards_of_the_global_batch() -> None:
     round = Round(Batch(torch.arange(8.0)[:, None]), parts=4)
     assert torch.equal(torch.cat([part.batch.x for part in round.split()]), round.batch.x)
     assert [part.shard for part in round.split()] == [(i, 4) for i in range(4)]
+
+
+def test_one_channel_lies_channels_last_too():
+    critic = ConvCritic(1, 16, 4)
+    State(GAN(ConvGenerator(4, 1, 16, 4), critic, Normal(4)))
+    x = torch.zeros(2, 1, 16, 16)
+    assert critic.body[0](x).stride(1) == 1  # or the layers after it convert back and forth

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import threading
 from dataclasses import fields, replace
 
@@ -101,7 +102,7 @@ NUMBERS = st.floats(allow_nan=False, allow_infinity=False) | st.none()
 
 
 @given(st.lists(NUMBERS, min_size=1, max_size=6), st.text(max_size=30))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_any_numbers_and_words_come_back(tmp_path_factory, measured, words):
     path = tmp_path_factory.mktemp("ledger") / "results.json"
     count = len(measured)
@@ -394,9 +395,8 @@ def test_a_file_that_is_no_ledger_is_refused_and_kept(tmp_path, kind):
     path = tmp_path / "results.json"
     path.write_text(text)
     for act in (ledger.read, ledger.ready, lambda p: ledger.record(p, row())):
-        with pytest.raises(UserError, match=".") as error:
+        with pytest.raises(UserError, match=re.escape(reason)) as error:
             act(path)
-        assert reason in str(error.value)
         assert "\n" not in str(error.value)
     assert path.read_text() == text
 

@@ -21,6 +21,7 @@ from counterplay.commands.options import arities, read_ahead, spelled_out
 from counterplay.errors import UserError
 from counterplay.recipes import ledger, named
 from counterplay.recipes.promises import REPRODUCTIONS, promised
+from counterplay.recipes.reproduction import Peer, Task, compare, reproduce
 from counterplay.recipes.results import bound, number
 from counterplay.recipes.row import Row, plain
 from counterplay.recipes.stale import stale
@@ -71,11 +72,12 @@ def main(argv: Sequence[str]) -> int:
         return _check(given)
     if given.name is None:
         return _list(given)
+    task = _task(given, given.name)
     if given.quick:
-        return _told(given, _made(given, given.name), None)
+        return _told(given, _made(given, task), None)
     given = replace(given, out=_out(given, given.name))
     path = ledger.ready(_ledger(given))  # before an hour of training and not after it
-    row = _made(given, given.name)
+    row = _made(given, task)
     ledger.record(path, row)
     return _told(given, row, path)
 
@@ -164,30 +166,29 @@ def _check_peer(given: Arguments) -> None:
         raise UserError("--peer-name needs a name, and --peer-seconds a number above 0")
 
 
-def _made(given: Arguments, name: str) -> Row:
-    from counterplay.recipes.reproduction import Peer, Task, compare, reproduce
-
+def _task(given: Arguments, name: str) -> Task:
     promise = promised(name)
     data = given.data or promise.data or named(promise.recipe).data.source
-    say = _aside if given.json else print
-    task = Task(
+    return Task(
         name,
         promise,
-        data,
-        _found(data, name),
-        command(given),
-        given.device,
-        given.quick,
-        say,
+        data=data,
+        opened=_found(data, name),
+        command=command(given),
+        device=given.device,
+        quick=given.quick,
+        say=_aside if given.json else print,
         silent=given.json,
     )
+
+
+def _made(given: Arguments, task: Task) -> Row:
     if given.peer_samples is not None:
-        return compare(
-            task, Peer(given.peer_name or "", given.peer_samples, given.peer_seconds or 0.0)
-        )
-    seeds = range(1 if given.quick and given.seeds is None else given.seeds or promise.seeds)
-    with _place(given, name) as out:
-        return reproduce(task, seeds, out)
+        peer = Peer(given.peer_name or "", given.peer_samples, given.peer_seconds or 0.0)
+        return compare(task, peer)
+    fewest = 1 if given.quick else task.promise.seeds
+    with _place(given, task.name) as out:
+        return reproduce(task, range(given.seeds or fewest), out)
 
 
 def _aside(line: str) -> None:

@@ -22,7 +22,16 @@ if TYPE_CHECKING:
     from counterplay.metrics.judge import Judge
     from counterplay.recipes.session import Outcome
 
-__all__ = ["JUDGE_SEED", "QUICK", "SAMPLES", "Bench", "bench", "pca_log_prob", "peer_samples"]
+__all__ = [
+    "JUDGE_SEED",
+    "QUICK",
+    "SAMPLES",
+    "TRAIN",
+    "Bench",
+    "bench",
+    "pca_log_prob",
+    "peer_samples",
+]
 
 SAMPLES = 5_000
 """Samples that are measured, against as many real examples."""
@@ -33,7 +42,9 @@ QUICK = 100
 JUDGE_SEED = 20_260_000
 """Far from the seeds of trainings, which are counted from 0."""
 
-_TRAIN = 60_000
+TRAIN = 60_000
+"""Training examples, at most, that a judge learns from and copies are looked for among."""
+
 _BOUNDS = 8
 
 
@@ -83,7 +94,7 @@ def bench(source: Source, device: torch.device, quick: bool = False) -> Bench:
     from counterplay.metrics import prepare
 
     n = min(QUICK if quick else SAMPLES, source.splits["test"])
-    labelled, real = source.examples("train", _TRAIN), source.examples("test", n)
+    labelled, real = source.examples("train", TRAIN), source.examples("test", n)
     train, test = labelled.x.to(device), real.x.to(device)
     found = _judge(source, train, labelled.y, (test, real.y), quick)
     prepared = prepare(

@@ -27,6 +27,9 @@ FEW = 20
 """Rounds of a quick run."""
 
 
+JUDGED = "the judge was trained for this alone, with a seed that no training has"
+
+
 @dataclass(frozen=True)
 class Task:
     """What is to be measured, and how it is told.
@@ -207,6 +210,7 @@ def _row(
     asked = asked_of(task.promise, bool(peer))
     criteria = tuple(_criterion(bounds, over, found, task.quick) for bounds, over in asked)
     said = [*notes, *([task.promise.note] if task.promise.note else [])]
+    said += [] if on.prepared.judge is None else [JUDGED]
     said += [note for each in found for note in each.notes]
     return Row(
         promise=task.name,

@@ -44,7 +44,15 @@ def number(value: float | None) -> str:
 
 
 def _summary(rows: Sequence[Row]) -> str:
-    head = ("system", "promise", "kept", "seeds", "seconds in all, median", "machine", "version")
+    head = (
+        "system",
+        "promise",
+        "within bounds",
+        "seeds",
+        "seconds in all, median",
+        "machine",
+        "version",
+    )
     lines = [
         (
             row.system + (" (peer)" if row.peer else ""),
@@ -61,7 +69,7 @@ def _summary(rows: Sequence[Row]) -> str:
 
 
 def _section(row: Row) -> str:
-    head = ("number", "bound", "over", "measured", "each seed", "real", "published", "kept")
+    head = ("number", "bound", "over", "measured", "each seed", "real", "published", "within")
     lines = [
         (
             f"`{c.metric}`: {c.what}",

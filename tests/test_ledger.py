@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from counterplay.commands.reproduce import read_command
 from counterplay.errors import UserError
 from counterplay.recipes import ledger, named
 from counterplay.recipes.promises import REPRODUCTIONS
 from counterplay.recipes.results import markdown
-from counterplay.recipes.row import EVERY, MEDIAN, Criterion, Row, from_plain, plain
+from counterplay.recipes.row import EVERY, MEDIAN, Criterion, Row, plain
 from counterplay.recipes.stale import asked_of, described, stale
 
 VERSION = "0.1.0"
@@ -76,15 +77,8 @@ def row(name: str = "ring-wgan-gp", peer: str = "") -> Row:
     )
 
 
-def reader(line: str) -> tuple[str, int, bool]:
-    """Read a command as the verb does (tests/test_reproduce.py ties the two together)."""
-    from counterplay.commands.reproduce import read_command
-
-    return read_command(line)
-
-
 def check(path) -> list[str]:
-    return stale(path, VERSION, reader)
+    return stale(path, VERSION, read_command)
 
 
 # What is written comes back ----------------------------------------------------------------------
@@ -405,7 +399,3 @@ def test_a_ledger_that_cannot_be_written_is_told_before(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="cannot write"):
         ledger.ready(tmp_path / "file" / "results.json")
-
-
-def test_a_row_from_plain_equals_itself():
-    assert from_plain(plain(row()), "here") == row()

@@ -91,10 +91,6 @@ def test_every_promise_can_be_run_and_judged(name):
     assert len({each.metric for each in made.promises}) == len(made.promises)
 
 
-def test_no_two_promises_share_a_system():
-    assert len({each.system for each in REPRODUCTIONS.values()}) == len(REPRODUCTIONS)
-
-
 def test_the_issues_numbers_are_promised():
     bounds = {
         name: {p.metric: (p.at_least, p.at_most, p.relative) for p in made.promises}

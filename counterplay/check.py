@@ -61,7 +61,9 @@ def _check_move(game: Game, batch: Batch, index: int) -> None:
         _hold(p.grad is not None, f"rule 2: {seat.player.name}'s cost does not reach {name}")
     for name, tensor in _named(state.game):
         same = id(tensor) in own or torch.equal(tensor, before[name])
-        _hold(same, f"rules 2 and 3: {seat.player.name}'s move changes {name}, which is not its own")
+        _hold(
+            same, f"rules 2 and 3: {seat.player.name}'s move changes {name}, which is not its own"
+        )
 
 
 def _check_sample(game: Game) -> None:
@@ -97,9 +99,7 @@ def _check_resume(game: Game, batch: Batch, dynamics: Dynamics) -> None:
     saved = {k: v.clone() for k, v in half.tensors().items()}
     again = State(copy.deepcopy(game), ema=Ema(5.0, every=1))
     again.load(saved, half.scalars())
-    last = {}
-    for _, last in train(again.game, batches[10:], state=again, dynamics=dynamics):
-        pass
+    *_, (_, last) = train(again.game, batches[10:], state=again, dynamics=dynamics)
     _equal(whole, again.tensors(), "rule 5: 20 rounds are not 10, saved, loaded, and 10")
     _equal(report, last, "rule 5: the last report of a resumed run differs")
 
@@ -112,7 +112,9 @@ def _check_shards(game: Game, batch: Batch) -> None:
         alternating(state.seats[:1], Round(batch, one.step, one.seed, parts=parts))
         grads.append([p.grad for p in state.seats[0].parameters])
     for whole, halves in zip(*grads, strict=True):
-        close = torch.allclose(whole, halves, rtol=1e-3, atol=1e-5 + 1e-4 * float(whole.abs().max()))
+        close = torch.allclose(
+            whole, halves, rtol=1e-3, atol=1e-5 + 1e-4 * float(whole.abs().max())
+        )
         _hold(close, "rule 6: the mean gradient of the batch's halves is not the whole batch's")
 
 
@@ -141,7 +143,9 @@ def _snapshot(game: nn.Module) -> dict[str, Tensor]:
 
 
 def _equal(one: dict[str, Tensor], two: dict[str, Tensor], rule: str) -> None:
-    _hold(one.keys() == two.keys(), f"{rule}: {sorted(one.keys() ^ two.keys())[:3]} on one side only")
+    _hold(
+        one.keys() == two.keys(), f"{rule}: {sorted(one.keys() ^ two.keys())[:3]} on one side only"
+    )
     for name in one:
         _hold(torch.equal(one[name], two[name]), f"{rule}: {name} differs")
 

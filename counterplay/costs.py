@@ -45,7 +45,7 @@ class Cost:
 
 
 def logistic_critic(real: Tensor, fake: Tensor) -> Tensor:
-    """Return −E log D(x) − E log(1 − D(G(z))): minimal at D = p / (p + q), where it is 2 ln 2 − 2 JSD.
+    """Return −E log D(x) − E log(1 − D(G(z))), least at D = p / (p + q): 2 ln 2 − 2 JSD.
 
     Generative Adversarial Nets (Goodfellow et al. 2014, arXiv 1406.2661), its sign turned round
     because everybody minimises.
@@ -54,14 +54,12 @@ def logistic_critic(real: Tensor, fake: Tensor) -> Tensor:
 
 
 saturating = Cost(logistic_critic, lambda real, fake: -softplus(fake).mean())
-"""Minimax: the generator minimises E log(1 − D(G(z))); at the best critic its gradient is 2 ∇JSD."""
+"""Minimax: G minimises E log(1 − D(G(z))); at the best critic its gradient is 2 ∇JSD."""
 
 non_saturating = Cost(logistic_critic, lambda real, fake: softplus(-fake).mean())
 """The generator minimises −E log D(G(z)); at the best critic its gradient is ∇[KL(q‖p) − 2 JSD]."""
 
-wasserstein = Cost(
-    lambda real, fake: fake.mean() - real.mean(), lambda real, fake: -fake.mean()
-)
+wasserstein = Cost(lambda real, fake: fake.mean() - real.mean(), lambda real, fake: -fake.mean())
 """The critic minimises E b − E a, minus the dual's value; the generator minimises −E b.
 
 Wasserstein GAN (Arjovsky, Chintala, Bottou 2017, arXiv 1701.07875). Needs a Lipschitz critic.

@@ -257,7 +257,7 @@ def _gradient(value: Tensor, of: Sequence[Tensor], graph: bool = False) -> list[
 
 
 class _Seen(nn.Module):
-    """A cost as a module that holds another player's module, so that it can be swapped for a while."""
+    """A cost as a module that holds another player's module, to be swapped for a while."""
 
     def __init__(self, module: nn.Module, cost: Callable[[Round], Terms]) -> None:
         super().__init__()

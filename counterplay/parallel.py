@@ -99,7 +99,8 @@ def _averaged(tensors: Sequence[Tensor]) -> list[Tensor]:
     flat /= world().size
     parts = flat.split([t.numel() for t in tensors])
     return [
-        torch.empty_like(t).copy_(part.view(t.shape)) for t, part in zip(tensors, parts, strict=True)
+        torch.empty_like(t).copy_(part.view(t.shape))
+        for t, part in zip(tensors, parts, strict=True)
     ]
 
 

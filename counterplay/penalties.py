@@ -37,7 +37,7 @@ Penalty = Callable[[Critic, Tensor, Tensor, Tensor], Tensor]
 def gradient_norms(critic: Critic, x: Tensor) -> Tensor:
     """Return ‖∇f(x_i)‖ for each example, shape (N,), differentiable in the critic's parameters.
 
-    At a zero gradient the norm's own gradient is taken as zero, where the square root's is infinite.
+    At a zero gradient the norm's own is taken as zero, where a square root's is infinite.
     """
     with torch.autocast(x.device.type, enabled=False):
         x = x.detach().float().requires_grad_()
@@ -46,7 +46,7 @@ def gradient_norms(critic: Critic, x: Tensor) -> Tensor:
 
 
 def interpolate(real: Tensor, fake: Tensor, share: Tensor) -> Tensor:
-    """Return t_i x_i + (1 − t_i) G(z)_i with one coefficient for each example: ``share`` is (N,)."""
+    """Return t_i x_i + (1 − t_i) G(z)_i one coefficient ``share`` (N,) an example."""
     t = share.view(-1, *[1] * (real.ndim - 1))
     return t * real.detach() + (1 - t) * fake.detach()
 

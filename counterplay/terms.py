@@ -33,7 +33,7 @@ def judged(
 
 
 def in_chunks(draw: Callable[..., Tensor], *inputs: Tensor, size: int = 256) -> Tensor:
-    """Return ``draw`` of all rows of ``inputs``, a chunk at a time, so that memory stays bounded."""
+    """Return ``draw`` of all rows of ``inputs``, a chunk at a time: memory stays bounded."""
     chunks = zip(*(rows.split(size) for rows in inputs), strict=True)
     return torch.cat([draw(*chunk) for chunk in chunks])
 

@@ -55,9 +55,7 @@ def _split(averaged: nn.Module, game: nn.Module) -> tuple[list, list]:
     estimated norm with it, and outputs explode.
     """
     now = dict(game.named_buffers())
-    pairs = [
-        (p, q.detach()) for p, q in zip(averaged.parameters(), game.parameters(), strict=True)
-    ]
+    pairs = [(p, q.detach()) for p, q in zip(averaged.parameters(), game.parameters(), strict=True)]
     copies = []
     for name, buffer in averaged.named_buffers():
         vector = name.endswith(("._u", "._v", "weight_u", "weight_v"))
@@ -85,9 +83,7 @@ class State:
         UserError: when a parameter has no owner or two, or two players share a name.
     """
 
-    def __init__(
-        self, game: Game, *, ema: Ema | None = None, precision: str = "float32"
-    ) -> None:
+    def __init__(self, game: Game, *, ema: Ema | None = None, precision: str = "float32") -> None:
         _channels_last(game)
         players = list(game.players())
         _owned_once(game, players)
@@ -152,7 +148,7 @@ def train(
 
     Args:
         game: what is played.
-        batches: this process's shard of each round's fresh batch, beginning at round ``state.step``.
+        batches: this process's shard of each round's fresh batch, from round ``state.step`` on.
         steps: the round after which play ends, or ``None`` to play while batches come.
         dynamics: how a round is played.
         seed: all noise is a function of (seed, step).
@@ -291,6 +287,6 @@ def _fits(mine: Mapping[str, Tensor], theirs: Mapping[str, Tensor]) -> None:
     for name, value in mine.items():
         if value.shape != theirs[name].shape:
             raise UserError(
-                f"the checkpoint holds {name} of shape {tuple(theirs[name].shape)}, this game needs "
-                f"{tuple(value.shape)}; it was saved by another recipe"
+                f"the checkpoint holds {name} of shape {tuple(theirs[name].shape)}, this game "
+                f"needs {tuple(value.shape)}; it was saved by another recipe"
             )

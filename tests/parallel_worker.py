@@ -1,4 +1,4 @@
-"""What each process of ``test_parallel.py`` does; started by torchrun, writes rank 0's end state."""
+"""What each process of ``test_parallel.py`` does: started by torchrun, writes its end state."""
 
 from __future__ import annotations
 
@@ -44,7 +44,11 @@ GAMES = {"gp": penalised, "r1": conditional_r1, "bn": batch_norm}
 
 def global_batch(name: str, t: int, n: int = 16) -> Batch:
     rng = generator("parallel", t)
-    x = torch.randn(n, 1, 16, 16, generator=rng) if name == "bn" else torch.randn(n, 2, generator=rng)
+    x = (
+        torch.randn(n, 1, 16, 16, generator=rng)
+        if name == "bn"
+        else torch.randn(n, 2, generator=rng)
+    )
     return Batch(x, torch.randint(3, (n,), generator=rng))
 
 
@@ -61,8 +65,7 @@ def main(name: str, rounds: int, out: str, dies: int = -1) -> None:
             yield Batch(*(part.chunk(here.size)[here.rank] for part in global_batch(name, t)))
 
     accumulate = 1 if name == "bn" else 2
-    for _, report in train(game, shards(), state=state, accumulate=accumulate):
-        pass
+    *_, (_, report) = train(game, shards(), state=state, accumulate=accumulate)
     tensors = {k: v.contiguous() for k, v in state.tensors().items()}
     tensors |= {f"report/{k}": v for k, v in report.items()}
     save_file(tensors, f"{out}.{here.rank}.safetensors")

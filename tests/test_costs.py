@@ -188,7 +188,9 @@ def test_zero_slope_gives_finite_gradients() -> None:
 def test_batch_norm_critic_is_refused_under_any_penalty() -> None:
     critic = ConvCritic(1, 16, 4, norm="batch")
     for name, penalty in PENALTIES.items():
-        with pytest.raises(UserError, match=rf"{name} needs .* use layer norm, group norm or no norm"):
+        with pytest.raises(
+            UserError, match=rf"{name} needs .* use layer norm, group norm or no norm"
+        ):
             GAN(MLP([2, 2]), critic, Normal(2), penalties={name: (1.0, penalty)})
     for norm in ("none", "group", "spectral"):
         assert not couples(ConvCritic(1, 16, 4, norm=norm))
@@ -235,14 +237,20 @@ def test_penalty_and_loss_are_one_backward_and_one_optimiser_step() -> None:
             lambda *_, name=seat.player.name: counts.update({name: counts[name] + 1})
         )
     for _, report in train(game, [Batch(torch.randn(8, 2))], state=state):
-        assert set(report) == {"critic/adversarial", "critic/gradient_penalty", "generator/adversarial"}
+        assert set(report) == {
+            "critic/adversarial",
+            "critic/gradient_penalty",
+            "generator/adversarial",
+        }
     assert counts == {"critic": 1, "generator": 1}
     # The one gradient is the sum's.
     round = Round(Batch(torch.randn(8, 2, generator=generator("x"))))
     own = list(game.critic.parameters())
     terms = game.critic_cost(round)
-    apart = [torch.autograd.grad(t, own, retain_graph=True, allow_unused=True, materialize_grads=True)
-             for t in terms.values()]
+    apart = [
+        torch.autograd.grad(t, own, retain_graph=True, allow_unused=True, materialize_grads=True)
+        for t in terms.values()
+    ]
     whole = torch.autograd.grad(sum(terms.values()), own)
     for g, parts in zip(whole, zip(*apart, strict=True), strict=True):
         assert torch.allclose(g, sum(parts), atol=1e-6)

@@ -99,7 +99,9 @@ def test_optimistic_contracts_at_its_rate_and_diverges_above_its_limit() -> None
 def test_consensus_contracts(accumulate: int) -> None:
     gamma = 0.5
     path = play(consensus(gamma), 500, accumulate=accumulate)
-    assert norm(path[1]) / norm(path[0]) == pytest.approx((1 - ETA * gamma) ** 2 + ETA**2, rel=1e-12)
+    assert norm(path[1]) / norm(path[0]) == pytest.approx(
+        (1 - ETA * gamma) ** 2 + ETA**2, rel=1e-12
+    )
     assert norm(path[-1]) == pytest.approx(2.61496969e-20, rel=1e-6)
 
 

@@ -8,13 +8,20 @@ from torch import nn
 
 from counterplay.check import check_game
 from counterplay.costs import relativistic
-from counterplay.dynamics import alternating, consensus, extragradient, optimistic, simultaneous, unrolled
+from counterplay.dynamics import (
+    alternating,
+    consensus,
+    extragradient,
+    optimistic,
+    simultaneous,
+    unrolled,
+)
 from counterplay.errors import UserError
 from counterplay.game import Batch, Player, Round, adam, generator, seeded
 from counterplay.games import GAN, VAE, wgan_gp
 from counterplay.laws import Labels, Normal
-from counterplay.penalties import r1, r2
 from counterplay.networks import MLP, ConditionalMLP, ConvCritic, ConvEncoder, ConvGenerator
+from counterplay.penalties import r1, r2
 
 LABELS = Labels((0.25,) * 4)
 
@@ -26,7 +33,9 @@ def points(n: int = 8) -> Batch:
 
 def pictures(n: int = 8) -> Batch:
     rng = generator("pictures")
-    return Batch(torch.rand(n, 1, 16, 16, generator=rng) * 2 - 1, torch.randint(4, (n,), generator=rng))
+    return Batch(
+        torch.rand(n, 1, 16, 16, generator=rng) * 2 - 1, torch.randint(4, (n,), generator=rng)
+    )
 
 
 def convolutional(norm: str, classes: int = 0, **options: object) -> GAN:
@@ -53,8 +62,14 @@ GAMES = {
     ),
     "gan with batch norm": (lambda: convolutional("batch"), pictures),
     "gan with spectral norm": (lambda: convolutional("spectral", classes=4), pictures),
-    "gan with group norm and r1": (lambda: convolutional("group", 4, penalties={"r1": (1.0, r1)}), pictures),
-    "gan by resizing": (lambda: convolutional("none", upsample="resize", penalties={"r1": (1.0, r1)}), pictures),
+    "gan with group norm and r1": (
+        lambda: convolutional("group", 4, penalties={"r1": (1.0, r1)}),
+        pictures,
+    ),
+    "gan by resizing": (
+        lambda: convolutional("none", upsample="resize", penalties={"r1": (1.0, r1)}),
+        pictures,
+    ),
     "relativistic gan with r1 and r2": (
         lambda: convolutional(
             "none", 4, cost=relativistic, penalties={"r1": (1.0, r1), "r2": (1.0, r2)}
@@ -155,7 +170,7 @@ def test_check_game_finds_each_fault(fault: str, rule: str) -> None:
 def test_a_parameter_needs_exactly_one_owner() -> None:
     game = GAN(MLP([2, 8, 2]), MLP([2, 8, 1]), Normal(2))
     game.stray = nn.Linear(1, 1)
-    with pytest.raises(UserError, match="stray.weight belongs to nobody"):
+    with pytest.raises(UserError, match=r"stray.weight belongs to nobody"):
         check_game(game, points())
     shared = MLP([2, 8, 2])
     with pytest.raises(UserError, match="belongs to critic and generator"):
@@ -172,7 +187,9 @@ def test_the_generator_is_computed_once_a_round_and_its_batch_norm_counts_once()
     state = State(game)
     for _ in train(game, [pictures()] * 3, state=state):
         pass
-    counts = [b for name, b in game.generator.named_buffers() if name.endswith("num_batches_tracked")]
+    counts = [
+        b for name, b in game.generator.named_buffers() if name.endswith("num_batches_tracked")
+    ]
     assert len(calls) == 3
     assert {int(c) for c in counts} == {3}
 

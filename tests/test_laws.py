@@ -19,7 +19,8 @@ def mass(law: Mixture | Normal | Uniform, reach: float, n: int = 800) -> float:
 
 
 @pytest.mark.parametrize(
-    ("law", "reach"), [(ring(std=0.1), 3.0), (grid(std=0.2), 6.0), (Normal(2), 7.0), (Uniform(2), 1.3)]
+    ("law", "reach"),
+    [(ring(std=0.1), 3.0), (grid(std=0.2), 6.0), (Normal(2), 7.0), (Uniform(2), 1.3)],
 )
 def test_densities_integrate_to_one(law, reach) -> None:
     assert mass(law, reach) == pytest.approx(1.0, abs=0.01)

@@ -1,4 +1,4 @@
-"""One process and two on the same global batch are the same training; a dead rank ends the other."""
+"""One process and two on the same global batch are one training; a dead rank ends the other."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 import torch
+from parallel_worker import main
 from safetensors.torch import load_file
 from torch import nn
 
 from counterplay.parallel import average, world
-from parallel_worker import main
 
 WORKER = Path(__file__).with_name("parallel_worker.py")
 pytestmark = pytest.mark.dist
@@ -22,8 +22,13 @@ pytestmark = pytest.mark.dist
 
 def torchrun(processes: int, *words: object) -> subprocess.CompletedProcess:
     command = [
-        sys.executable, "-m", "torch.distributed.run", "--standalone",
-        f"--nproc-per-node={processes}", str(WORKER), *map(str, words),
+        sys.executable,
+        "-m",
+        "torch.distributed.run",
+        "--standalone",
+        f"--nproc-per-node={processes}",
+        str(WORKER),
+        *map(str, words),
     ]
     environment = os.environ | {
         "OMP_NUM_THREADS": "1",

@@ -215,7 +215,7 @@ def test_another_recipes_state_is_refused_and_nothing_changes() -> None:
     game, other = spectral(), VAE(MLP([2, 4]), MLP([2, 2]), 2)
     state = State(game)
     before = {k: v.clone() for k, v in state.tensors().items()}
-    with pytest.raises(UserError, match="the checkpoint .* saved by another recipe"):
+    with pytest.raises(UserError, match=r"the checkpoint .* saved by another recipe"):
         state.load(State(other).tensors(), {"step": 3})
     wide = dict(before)
     wide["game/generator.project.weight"] = torch.zeros(2, 2)
@@ -237,7 +237,9 @@ def test_conditional_samples_take_a_condition_and_else_follow_the_labels_law() -
     from counterplay.networks import ConditionalMLP
 
     game = GAN(
-        ConditionalMLP([2, 8, 2], 3), ConditionalMLP([2, 8, 1], 3), Normal(2),
+        ConditionalMLP([2, 8, 2], 3),
+        ConditionalMLP([2, 8, 1], 3),
+        Normal(2),
         labels=Labels((0.0, 0.0, 1.0)),
     )
     twos = torch.full((5,), 2)
@@ -277,7 +279,11 @@ def test_the_loop_learns_a_law() -> None:
     for centre in (law, Mixture(((0.0, 0.0),), 0.5)):
         with seeded("game"):
             game = wgan_gp(
-                MLP([2, 32, 2]), MLP([2, 32, 1]), Normal(2), penalty_weight=1.0, critic_steps=2,
+                MLP([2, 32, 2]),
+                MLP([2, 32, 1]),
+                Normal(2),
+                penalty_weight=1.0,
+                critic_steps=2,
                 moves=(adam(5e-3, (0.5, 0.9)), adam(5e-3, (0.5, 0.9))),
             )
         batches = (Batch(centre.sample(64, generator("law", t))) for t in range(400))

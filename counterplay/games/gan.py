@@ -51,7 +51,7 @@ class GAN(nn.Module):
         *,
         cost: Cost = non_saturating,
         labels: Law | None = None,
-        penalties: Mapping[str, tuple[float, Penalty]] = {},  # noqa: B006 -- only read
+        penalties: Mapping[str, tuple[float, Penalty]] = {},
         critic_steps: int = 1,
         moves: tuple[Optimise, Optimise] = (adam(2e-4, (0.5, 0.999)), adam(2e-4, (0.5, 0.999))),
     ) -> None:
@@ -113,7 +113,7 @@ class GAN(nn.Module):
         return (x,) if self.labels is None else (x, y)
 
     def sample(self, n: int, condition: Tensor | None = None, seed: int = 0) -> Tensor:
-        """Draw ``n`` examples; ``condition`` (n,) gives their labels, drawn by their law if absent."""
+        """Draw ``n`` examples of the labels ``condition``, (n,), drawn by their law if absent."""
         rng = generator(seed, "sample")
         device = next(self.generator.parameters()).device
         z = self.latent.sample(n, rng).to(device)

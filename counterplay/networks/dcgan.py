@@ -38,8 +38,8 @@ def stages(size: int) -> tuple[int, int]:
         start, doublings = start // 2, doublings + 1
     if not (8 <= size <= 128 and 4 <= start <= 7):
         raise UserError(
-            f"images of {size}×{size} have no network; sizes are 4, 5, 6 or 7 times a power of two, "
-            "from 8 to 128 (for example 28, 32, 64)"
+            f"images of {size}×{size} have no network; sizes are 4, 5, 6 or 7 times a power of "
+            "two, from 8 to 128 (for example 28, 32, 64)"
         )
     return start, doublings
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 
 import torch
@@ -22,11 +23,9 @@ class MLP(nn.Sequential):
         activation: makes the layer between two linear ones.
     """
 
-    def __init__(
-        self, sizes: Sequence[int], activation: Callable[[], nn.Module] = nn.ReLU
-    ) -> None:
+    def __init__(self, sizes: Sequence[int], activation: Callable[[], nn.Module] = nn.ReLU) -> None:
         layers: list[nn.Module] = []
-        for before, after in zip(sizes[:-1], sizes[1:], strict=True):
+        for before, after in itertools.pairwise(sizes):
             linear = nn.Linear(before, after)
             nn.init.kaiming_normal_(linear.weight, nonlinearity="relu")
             nn.init.zeros_(linear.bias)

@@ -100,7 +100,8 @@ def extragradient(seats: Sequence[Seat], round: Round) -> Report:
     _slopes(due, round)
     with torch.no_grad():
         for seat, values in zip(due, start, strict=True):
-            torch._foreach_copy_(seat.parameters, values)
+            for p, value in zip(seat.parameters, values, strict=True):
+                p.copy_(value)
     _step(due)
     return report
 
@@ -209,16 +210,20 @@ def _slope(seat: Seat, round: Round, cost: Callable[[Round], Terms] | None = Non
     for part in parts:
         with still(seat.others):
             terms = (cost or seat.cost)(part)
-            (sum(terms.values()) / len(parts)).backward(inputs=own)
+            (_total(terms) / len(parts)).backward(inputs=own)
         part.forget(seat.player.module)
         reports.append({f"{seat.player.name}/{k}": v.detach() for k, v in terms.items()})
     average(own)
-    return {k: sum(r[k] for r in reports) / len(reports) for k in reports[0]}
+    return {k: torch.stack([r[k] for r in reports]).mean() for k in reports[0]}
 
 
 def _step(seats: Sequence[Seat]) -> None:
     for seat in seats:
         seat.optimiser.step()
+
+
+def _total(terms: Terms) -> Tensor:
+    return torch.stack(list(terms.values())).sum()
 
 
 def _grad(p: nn.Parameter) -> Tensor:
@@ -234,10 +239,11 @@ def _transposed_jacobian_product(
         fields: list[Tensor] = []
         for seat in seats:
             with still(seat.others):
-                value = sum(seat.cost(part).values())
+                value = _total(seat.cost(part))
             fields += _gradient(value, seat.parameters, graph=True)
-        dot = sum((f * v).sum() for f, v in zip(fields, vector, strict=True)) / len(parts)
-        torch._foreach_add_(total, _gradient(dot, everyone))
+        products = [(f * v).sum() for f, v in zip(fields, vector, strict=True)]
+        slopes = _gradient(torch.stack(products).sum() / len(parts), everyone)
+        total = [t + s for t, s in zip(total, slopes, strict=True)]
         for seat in seats:
             part.forget(seat.player.module)
     return average_tensors(total)
@@ -280,7 +286,7 @@ def _foreseen(
     def ahead(part: Round) -> Terms:
         values: dict[str, Tensor] = {f"module.{n}": p for n, p in module.named_parameters()}
         for _ in range(k):
-            inner = sum(call(seen.cost, values, part).values())
+            inner = _total(call(seen.cost, values, part))
             slopes = _gradient(inner, list(values.values()), graph=True)
             values = {n: v - rate * g for (n, v), g in zip(values.items(), slopes, strict=True)}
         return call(cost, values, part)

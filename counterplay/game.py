@@ -9,6 +9,7 @@ Everybody minimises; a zero-sum game shows its minus sign.
 from __future__ import annotations
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -92,7 +93,7 @@ class Round:
     seed: int = 0
     shard: tuple[int, int] = (0, 1)
     parts: int = 1
-    _shared: dict[str, tuple] = field(default_factory=dict, repr=False, compare=False)
+    _shared: dict[tuple[str, bool], tuple] = field(default_factory=dict, repr=False, compare=False)
 
     def split(self) -> list[Round]:
         """Return the round's micro-batches as rounds of their own, ``[self]`` when there is one."""
@@ -177,21 +178,20 @@ class Player:
         return (step + 1) % self.every == 0
 
 
-@runtime_checkable
-class Game(Protocol):
-    """Networks, players and samples. An ``nn.Module``, so that its state has one list of names.
+class Game(nn.Module, ABC):
+    """Networks, players and samples: an ``nn.Module``, so that its state has one list of names.
 
     Optional powers, each asked for by name and never by class: ``log_prob(x)``, ``bound(x)``,
     ``encode(x)``, ``reconstruct(x)``, ``classify(x)``, ``translate(x)``.
     """
 
+    @abstractmethod
     def players(self) -> Sequence[Player]:
         """Return the players, in the order in which they move in a round."""
-        ...
 
+    @abstractmethod
     def sample(self, n: int, condition: Tensor | None = None, seed: int = 0) -> Tensor:
         """Draw ``n`` new examples, as networks see them, and leave all state as it was."""
-        ...
 
 
 def adam(

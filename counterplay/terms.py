@@ -29,7 +29,8 @@ def judged(
     if apart:
         return _value(critic(*real)), _value(critic(*fake))
     both = (torch.cat([r, f.to(r.dtype)]) for r, f in zip(real, fake, strict=True))
-    return _value(critic(*both)).split([len(real[0]), len(fake[0])])
+    a, b = _value(critic(*both)).split([len(real[0]), len(fake[0])])
+    return a, b
 
 
 def in_chunks(draw: Callable[..., Tensor], *inputs: Tensor, size: int = 256) -> Tensor:

@@ -20,6 +20,8 @@ from counterplay.parallel import average_tensors, broadcast, world
 
 __all__ = ["Ema", "State", "train"]
 
+Scalar = int | float | str
+
 
 @dataclass(frozen=True)
 class Ema:
@@ -42,7 +44,8 @@ class Ema:
         weight = 1 - 2 ** (-self.every / half_life)
         follows, copies = _split(averaged, game)
         with torch.no_grad():
-            torch._foreach_lerp_([a for a, _ in follows], [w for _, w in follows], weight)
+            means, values = [a for a, _ in follows], [w for _, w in follows]
+            torch._foreach_lerp_(means, values, weight)  # pyright: ignore[reportPrivateImportUsage]
             for mean, now in copies:
                 mean.copy_(now)
 
@@ -55,8 +58,9 @@ def _split(averaged: nn.Module, game: nn.Module) -> tuple[list, list]:
     estimated norm with it, and outputs explode.
     """
     now = dict(game.named_buffers())
-    pairs = [(p, q.detach()) for p, q in zip(averaged.parameters(), game.parameters(), strict=True)]
-    copies = []
+    both = zip(averaged.parameters(), game.parameters(), strict=True)
+    pairs: list[tuple[Tensor, Tensor]] = [(p, q.detach()) for p, q in both]
+    copies: list[tuple[Tensor, Tensor]] = []
     for name, buffer in averaged.named_buffers():
         vector = name.endswith(("._u", "._v", "weight_u", "weight_v"))
         averages = buffer.is_floating_point() and not vector
@@ -102,7 +106,7 @@ class State:
     def advance(self) -> None:
         """Count a round as finished and let the averaged copy follow."""
         self.step += 1
-        if self.ema:
+        if self.ema and self.averaged is not None:
             self.ema.update(self.averaged, self.game, self.step)
 
     def tensors(self) -> dict[str, Tensor]:
@@ -114,11 +118,11 @@ class State:
             named |= _moments(seat) | _memories(seat)
         return named
 
-    def scalars(self) -> dict[str, int]:
+    def scalars(self) -> dict[str, Scalar]:
         """Return what is not a tensor."""
         return {"step": self.step}
 
-    def load(self, tensors: Mapping[str, Tensor], scalars: Mapping[str, int]) -> None:
+    def load(self, tensors: Mapping[str, Tensor], scalars: Mapping[str, Scalar]) -> None:
         """Become the state that ``tensors()`` and ``scalars()`` described.
 
         Raises:

@@ -19,14 +19,14 @@ import torch
 from torch import Tensor, nn
 
 from counterplay.costs import Cost, non_saturating, wasserstein
-from counterplay.game import Law, Optimise, Player, Round, Terms, adam, generator, quiet
+from counterplay.game import Game, Law, Optimise, Player, Round, Terms, adam, generator, quiet
 from counterplay.penalties import Penalty, couples, gradient_penalty, refuse_coupled
 from counterplay.terms import in_chunks, judged
 
 __all__ = ["GAN", "wgan_gp"]
 
 
-class GAN(nn.Module):
+class GAN(Game):
     """A generator against a critic.
 
     Args:
@@ -110,7 +110,7 @@ class GAN(nn.Module):
 
     def _real(self, round: Round) -> tuple[Tensor, ...]:
         x, y = round.batch
-        return (x,) if self.labels is None else (x, y)
+        return (x,) if self.labels is None or y is None else (x, y)
 
     def sample(self, n: int, condition: Tensor | None = None, seed: int = 0) -> Tensor:
         """Draw ``n`` examples of the labels ``condition``, (n,), drawn by their law if absent."""

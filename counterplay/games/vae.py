@@ -18,14 +18,14 @@ import torch
 from torch import Tensor, nn
 
 from counterplay.costs import gaussian_nll, standard_normal_kl
-from counterplay.game import Optimise, Player, Round, Terms, adam, generator, quiet
+from counterplay.game import Game, Optimise, Player, Round, Terms, adam, generator, quiet
 from counterplay.laws import Normal
 from counterplay.terms import in_chunks
 
 __all__ = ["VAE"]
 
 
-class VAE(nn.Module):
+class VAE(Game):
     """An encoder and a decoder that bound the likelihood from below.
 
     Args:

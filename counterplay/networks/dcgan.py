@@ -111,7 +111,7 @@ class ConvGenerator(nn.Module):
 
     def forward(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """Return images; ``y``, int64 (N,), is needed when the network is conditional."""
-        if self.classes:
+        if y is not None:
             z = torch.cat([z, one_hot(y, self.classes).to(z.dtype)], 1)
         grid = self.project(z).view(-1, *self.start)
         return self.body(grid.contiguous(memory_format=torch.channels_last))
@@ -147,7 +147,7 @@ class ConvCritic(nn.Module):
         """Return the critic's value; ``y``, int64 (N,), is needed when it is conditional."""
         h = self.body(x)
         value = self.judge(h.flatten(1)).squeeze(1)
-        if self.embed is None:
+        if self.embed is None or y is None:
             return value
         classes = self.embed(one_hot(y, self.classes).to(x.dtype))
         return value + (classes * h.sum((2, 3))).sum(1)

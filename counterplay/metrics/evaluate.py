@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -167,31 +167,31 @@ def prepare(
             f"an evaluation of {n} examples was asked for (training set {len(train)}, {split} "
             f"{len(test)}): {K} neighbours need at least {K + 2} of each"
         )
-    real, held = test.detach()[_choose(len(test), n, seed, split)], _choose(len(train), n, seed)
+    train, real = train.detach(), test.detach()[_choose(len(test), n, seed, split)]
     used = choose_features(train, judge) if features is None else features
-    spaces = tuple(_space(each, train.detach(), real) for each in used)
-    counts = None if judge is None else class_counts(judge.classify(real))
-    decode = decode or (lambda x: x)
-    references: Figures = {}
-    for space in spaces:
-        references |= space_figures(space, space.train[held], seed)
-        references |= copy_figures(space, space.real)
-    if judge is not None and counts is not None:
-        references |= class_figures(judge, counts, train.detach()[held], None)
-    values = {} if judge is None else {"agreement": judge.accuracy}
-    if isinstance(law, HasModes):
-        references |= mode_figures(law, decode(real[:SAMPLES]), min(SAMPLES, n))
-    return Prepared(
-        spaces=spaces,
+    prepared = Prepared(
+        spaces=tuple(_space(each, train, real) for each in used),
         judge=judge,
-        counts=counts,
+        counts=None if judge is None else class_counts(judge.classify(real)),
         law=law if isinstance(law, HasModes) else None,
-        decode=decode,
-        references=values | {name: figure.value for name, figure in references.items()},
+        decode=decode or (lambda x: x),
+        references={},
         n=n,
         split=split,
         seed=seed,
     )
+    return replace(prepared, references=_references(train, real, prepared))
+
+
+def _references(train: Tensor, real: Tensor, prepared: Prepared) -> dict[str, float]:
+    """Return the value of every metric of training examples in the place of generated ones."""
+    held = _choose(len(train), prepared.n, prepared.seed, "train")
+    figures = _sample_figures(train[held], None, prepared)
+    for space in prepared.spaces:
+        figures |= space_figures(space, space.train[held], prepared.seed)
+        figures |= copy_figures(space, space.real)
+    values = {name: figure.value for name, figure in figures.items()}
+    return values if prepared.judge is None else {"agreement": prepared.judge.accuracy, **values}
 
 
 def score(
@@ -248,7 +248,7 @@ def _check_samples(generated: Tensor, train: Tensor, test: Tensor) -> None:
             )
 
 
-def _choose(count: int, n: int, seed: int, which: str = "train") -> Tensor:
+def _choose(count: int, n: int, seed: int, which: str) -> Tensor:
     """Choose ``n`` of ``count`` examples: files and conditions come sorted by class."""
     return torch.randperm(count, generator=generator(seed, "choose", which))[:n]
 
@@ -269,6 +269,12 @@ def _figures(sample: Tensor, condition: Tensor | None, prepared: Prepared) -> Fi
     for space in prepared.spaces:
         x = space.features(sample)
         figures |= space_figures(space, x, prepared.seed) | copy_figures(space, x)
+    return figures | _sample_figures(sample, condition, prepared)
+
+
+def _sample_figures(sample: Tensor, condition: Tensor | None, prepared: Prepared) -> Figures:
+    """Return the figures that look at the examples themselves: classes and modes."""
+    figures: Figures = {}
     if prepared.judge is not None and prepared.counts is not None:
         figures |= class_figures(prepared.judge, prepared.counts, sample, condition)
     if prepared.law is not None:

@@ -1,0 +1,1 @@
+"""What the issue promises about speed, memory and resuming, measured side by side."""

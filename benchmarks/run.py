@@ -1,0 +1,168 @@
+"""All benchmarks in turn: ``docs/benchmarks.json``, and ``docs/benchmarks.md`` from it.
+
+    python -m benchmarks.run [--only loop kill ...]
+
+Each runs in a process of its own. What is not run again keeps the figures it had; with ``--only``
+and no name the page alone is made anew. Ends with 1 when a promise is not kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.timing import Row
+from counterplay.run.environment import environment
+
+ROOT = Path(__file__).resolve().parents[1]
+FIGURES, PAGE = ROOT / "docs" / "benchmarks.json", ROOT / "docs" / "benchmarks.md"
+STATED = ("machine", "python", "torch", "counterplay")
+
+HEAD = """# Benchmarks
+
+Made from `benchmarks.json` by `python -m benchmarks.run`. What is compared runs side by side, in
+turns; figures are medians, ratios are medians over the turns. Seconds depend on the machine, ratios
+much less.
+"""
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """A module, what it is about, the option that takes a file, and how its answer becomes rows."""
+
+    title: str
+    about: str
+    option: str = "--json"
+    rows: Callable[[Any], list[Row]] = lambda found: [Row(**row) for row in found]
+
+
+def of_metrics(found: Any) -> list[Row]:
+    """Return the rows of ``benchmarks.metrics``: how many times our seconds each peer takes."""
+    promised = {("frechet", "scipy sqrtm"): 5.0, ("neighbours", "prdc"): 3.0}
+    return [
+        Row(
+            f"{case}: {peer} over ours",
+            figures["times_ours"],
+            "×",
+            at_least=promised.get((case, peer)),
+            note=f"{contestants['ours']['seconds']:.3g} and {figures['seconds']:.3g} s, "
+            f"{figures['turns']} turns; values {contestants['ours']['value']:.6g} and "
+            f"{figures['value']:.6g}",
+        )
+        for case, contestants in found["results"].items()
+        for peer, figures in contestants.items()
+        if peer != "ours"
+    ]
+
+
+def of_memory(text: str) -> list[Row]:
+    """Return the row of ``benchmarks.memory``, which only prints."""
+    apart = re.search(r"at its highest: (-?\d+) MB apart", text)
+    if apart is None:
+        raise RuntimeError(f"benchmarks.memory printed no figure:\n{text}")
+    what = "anonymous memory, training from 100,000 pictures beyond training from 1,000"
+    return [Row(what, float(apart[1]), "MB", at_most=300.0)]
+
+
+BENCHMARKS = {
+    "loop": Benchmark(
+        "Our loop against a hand-written one",
+        "A DCGAN of 64 base channels at 32×32, batch 64, on MNIST, with fused Adam, channels-last "
+        "and an averaged copy on both sides. Given the same noise both end with the same bits.",
+    ),
+    "torchgan_dcgan": Benchmark(
+        "Our default against torchgan 0.1.0",
+        "The same DCGAN on the same pictures. torchgan runs through its Trainer, without its "
+        "pictures, checkpoints and record of gradient norms.",
+    ),
+    "startup": Benchmark("Start-up and resume", "Fresh processes; torch's own import is in them."),
+    "metrics": Benchmark(
+        "Metrics against the packages in use",
+        "The same inputs; ours computes authenticity besides what prdc does.",
+        "--out",
+        of_metrics,
+    ),
+    "kill": Benchmark(
+        "Killed and gone on with",
+        "SIGKILL at uniformly random moments of a tiny training, then `--resume`, killed again, "
+        "until one ends; tensors, records, figures and pictures against an undisturbed training.",
+    ),
+    "memory": Benchmark(
+        "Memory", "64×64 colour pictures in a folder, each size in its own process.", "", of_memory
+    ),
+}
+
+
+def run(name: str) -> dict[str, Any]:
+    """Run one benchmark in a process of its own and return its section."""
+    benchmark = BENCHMARKS[name]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "rows.json"
+        option = [benchmark.option, str(file)] if benchmark.option else []
+        words = [sys.executable, "-m", f"benchmarks.{name}", *option]
+        path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+        print(f"{benchmark.title} ...", flush=True)
+        done = subprocess.run(
+            words,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"PYTHONPATH": path},
+        )
+        print(done.stdout, flush=True)
+        if done.returncode not in (0, 1) or (option and not file.exists()):
+            raise RuntimeError(f"benchmarks.{name} ended with {done.returncode}")
+        rows = benchmark.rows(json.loads(file.read_text()) if option else done.stdout)
+    about = environment()
+    return {"on": {k: about[k] for k in STATED}, "rows": [asdict(row) for row in rows]}
+
+
+def page(sections: dict[str, Any]) -> str:
+    """Return the page: a function of the figures alone."""
+    parts = [HEAD]
+    for name, benchmark in BENCHMARKS.items():
+        section = sections.get(name)
+        parts.append(f"## {benchmark.title}\n\n{benchmark.about}\n")
+        if not section or not section["rows"]:
+            parts.append("Not measured: run it where what it compares with is installed.\n")
+            continue
+        parts.append(table([Row(**row) for row in section["rows"]]))
+        on = ", ".join(v if k == "machine" else f"{k} {v}" for k, v in section["on"].items())
+        parts.append(f"{on}. `python -m benchmarks.{name}`\n")
+    return "\n".join(parts)
+
+
+def table(rows: list[Row]) -> str:
+    """Return rows as Markdown."""
+    lines = ["| what | measured | promised | met | how |", "|---|---|---|---|---|"]
+    for row in rows:
+        met = ("yes" if row.met else "**no**") if row.target else ""
+        measured = f"{row.value:.4g} {row.unit}".strip()
+        lines.append(f"| {row.what} | {measured} | {row.target} | {met} | {row.note} |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Run, keep the figures, and make the page."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", nargs="*", choices=[*BENCHMARKS], default=[*BENCHMARKS])
+    sections = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
+    for name in parser.parse_args().only:
+        sections[name] = run(name)
+        FIGURES.write_text(json.dumps(sections, indent=1, ensure_ascii=False) + "\n")
+    PAGE.write_text(page(sections))
+    rows = [Row(**row) for section in sections.values() for row in section["rows"]]
+    return int(not all(row.met for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -18,9 +18,12 @@ from counterplay.errors import UserError
 from counterplay.game import Batch, Game, Player, Round, Terms
 from counterplay.parallel import average_tensors, broadcast, world
 
-__all__ = ["Ema", "State", "train"]
+__all__ = ["Ema", "Pace", "State", "falling", "train"]
 
 Scalar = int | float | str
+
+Pace = Callable[[int], float]
+"""Rounds finished -> the factor by which every player's learning rate is multiplied."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,7 @@ def train(
     seed: int = 0,
     state: State | None = None,
     accumulate: int = 1,
+    pace: Pace | None = None,
 ) -> Iterator[tuple[int, Report]]:
     """Play the game round by round and yield (rounds finished, report) after each.
 
@@ -158,6 +162,7 @@ def train(
         seed: all noise is a function of (seed, step).
         state: what is carried on with; made anew, without an averaged copy, when ``None``.
         accumulate: micro-batches a batch is cut into; gradients are their mean.
+        pace: how the learning rates change, a function of the round; constant when ``None``.
 
     Raises:
         UserError: when a batch cannot be cut into ``accumulate`` equal parts.
@@ -174,6 +179,8 @@ def train(
             raise UserError(
                 f"accumulate={accumulate} does not divide this process's batch of {len(batch.x)}"
             )
+        if pace:
+            _set_pace(state.seats, pace(state.step))
         shard = (here.rank, here.size)
         report = dynamics(state.seats, Round(batch, state.step, seed, shard, accumulate))
         _agree(game)
@@ -187,6 +194,23 @@ def _agree(game: Game) -> None:
     if world().size > 1 and floats:
         for buffer, mean in zip(floats, average_tensors(floats), strict=True):
             buffer.data.copy_(mean)
+
+
+def falling(steps: int, share: float) -> Pace:
+    """Return the pace that is 1 and falls linearly to 0 over the last ``share`` of ``steps``.
+
+    >>> pace = falling(100, 0.5)
+    >>> pace(0), pace(50), pace(75), pace(100)
+    (1.0, 1.0, 0.5, 0.0)
+    """
+    length = max(1.0, share * steps)
+    return lambda step: min(1.0, max(0.0, (steps - step) / length))
+
+
+def _set_pace(seats: Iterable[Seat], factor: float) -> None:
+    for seat in seats:
+        for group in seat.optimiser.param_groups:
+            group["lr"] = group.setdefault("initial_lr", group["lr"]) * factor
 
 
 def _mean_report(report: Report) -> Report:

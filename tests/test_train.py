@@ -13,7 +13,7 @@ from counterplay.game import Batch, Round, adam, generator, quiet, seeded, still
 from counterplay.games import GAN, VAE, wgan_gp
 from counterplay.laws import Labels, Mixture, Normal
 from counterplay.networks import MLP, ConvCritic, ConvGenerator
-from counterplay.train import Ema, State, train
+from counterplay.train import Ema, State, falling, train
 
 
 def pictures(n: int = 8, t: int = 0) -> Batch:
@@ -306,3 +306,36 @@ def test_one_channel_lies_channels_last_too():
     State(GAN(ConvGenerator(4, 1, 16, 4), critic, Normal(4)))
     x = torch.zeros(2, 1, 16, 16)
     assert critic.body[0](x).stride(1) == 1  # or the layers after it convert back and forth
+
+
+def test_the_pace_scales_every_step_and_is_a_function_of_the_round() -> None:
+    # Plain descent on mean(θ·1): each round moves θ by lr · pace(step).
+    from counterplay.game import Game, Player, sgd
+
+    class Slide(Game):
+        def __init__(self) -> None:
+            super().__init__()
+            self.theta = nn.Linear(1, 1, bias=False)
+            self.theta.weight.data.zero_()
+
+        def players(self) -> list[Player]:
+            cost = lambda round: {"slide": self.theta.weight.sum()}  # noqa: E731
+            return [Player("slide", self.theta, cost, sgd(1.0))]
+
+        def sample(self, n: int, condition: object = None, seed: int = 0) -> torch.Tensor:
+            return torch.zeros(n, 1)
+
+    batches, pace = [Batch(torch.zeros(2, 1))] * 10, falling(10, 0.5)
+    game = Slide()
+    for _ in train(game, batches, pace=pace):
+        pass
+    assert game.theta.weight.item() == pytest.approx(-sum(pace(t) for t in range(10)), abs=1e-6)
+    resumed = Slide()
+    half = State(resumed)
+    for _ in train(resumed, batches[:7], state=half, pace=pace):
+        pass
+    again = State(Slide())
+    again.load(half.tensors(), half.scalars())
+    for _ in train(again.game, batches[7:], state=again, pace=pace):
+        pass
+    assert torch.equal(again.game.theta.weight, game.theta.weight)

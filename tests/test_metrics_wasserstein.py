@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 
 import pytest
@@ -51,8 +52,13 @@ def test_a_pure_shift_has_a_closed_form():
 def test_chunks_of_projections_change_nothing(monkeypatch, count):
     x, y = normal(200, 6, "x"), normal(count, 6, "y")
     whole = sliced_wasserstein(x, y, seed=3)
-    monkeypatch.setitem(sliced_wasserstein.__globals__, "HELD", 1000)
+    seen = []
+    room = importlib.import_module("counterplay.metrics.wasserstein")
+    monkeypatch.setattr(room, "HELD", 1000)
+    line = room.wasserstein_line
+    monkeypatch.setattr(room, "wasserstein_line", lambda *given: (seen.append(1), line(*given))[1])
     assert sliced_wasserstein(x, y, seed=3) == pytest.approx(whole, rel=1e-6)
+    assert len(seen) > 50
 
 
 def test_the_seed_decides_and_order_does_not():

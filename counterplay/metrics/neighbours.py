@@ -94,9 +94,10 @@ def neighbours(real: Tensor, generated: Tensor, k: int = 5, tile: int = TILE) ->
     made_radius = (outer[:, -1] + _rounding(generated))[:, None]
     counts, nearest = [], []
     covered, recalled = torch.zeros_like(real_radius), torch.zeros_like(real_radius)
+    buffer = real.new_empty(_rows(generated, real, tile), len(real))
     for start, squares in _tiles(generated, real, tile):
         rows = slice(start, start + len(squares))
-        inside = torch.le(squares, real_radius, out=torch.empty_like(squares))
+        inside = torch.le(squares, real_radius, out=buffer[: len(squares)])
         counts.append(inside.sum(1))
         covered = covered.maximum(inside.amax(0))
         nearest.append(_smallest(squares, 1)[:, 0])
@@ -162,13 +163,17 @@ def _rounding(x: Tensor) -> Tensor:
     return 8 * torch.finfo(x.dtype).eps * x.square().sum(1)
 
 
+def _rows(x: Tensor, y: Tensor, tile: int) -> int:
+    return min(len(x), max(1, tile // len(y)))
+
+
 def _tiles(x: Tensor, y: Tensor, tile: int) -> Iterator[tuple[int, Tensor]]:
     """Yield (start, squared distances of rows start.. of ``x`` to all of ``y``), one buffer."""
     # [-2x, 1, |x|²] · [y, |y|², 1] = |x - y|²: the whole distance is one matrix product.
     ones_x, ones_y = x.new_ones(len(x), 1), y.new_ones(len(y), 1)
     left = torch.cat([-2 * x, ones_x, x.square().sum(1, keepdim=True)], 1)
     right = torch.cat([y, y.square().sum(1, keepdim=True), ones_y], 1).T
-    rows = min(len(x), max(1, tile // len(y)))
+    rows = _rows(x, y, tile)
     buffer = x.new_empty(rows, len(y))
     for start in range(0, len(x), rows):
         part = left[start : start + rows]

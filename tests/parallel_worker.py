@@ -13,7 +13,7 @@ from counterplay.game import Batch, adam, generator, seeded
 from counterplay.games import GAN, wgan_gp
 from counterplay.laws import Labels, Normal
 from counterplay.networks import MLP, ConditionalMLP, ConvCritic, ConvGenerator
-from counterplay.parallel import join, leave
+from counterplay.parallel import average, join, leave
 from counterplay.penalties import r1
 from counterplay.train import Ema, State, train
 
@@ -72,6 +72,21 @@ def main(name: str, rounds: int, out: str, dies: int = -1) -> None:
     leave()
 
 
+def uneven(out: str) -> None:
+    """Average gradients of which each process has others: a on rank 0, b on rank 1, c nowhere."""
+    here = join(patience=datetime.timedelta(seconds=20))
+    a, b, c = (torch.nn.Parameter(torch.zeros(n)) for n in (2, 3, 4))
+    mine = (a, b)[here.rank]
+    mine.grad = torch.ones_like(mine)
+    average([a, b, c])
+    assert c.grad is None
+    save_file({"a": a.grad, "b": b.grad}, f"{out}.{here.rank}.safetensors")
+    leave()
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
+    if sys.argv[1] == "uneven":
+        uneven(sys.argv[3])
+        sys.exit()
     main(sys.argv[1], int(sys.argv[2]), sys.argv[3], *map(int, sys.argv[4:]))

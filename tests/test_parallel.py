@@ -66,6 +66,13 @@ def test_batch_norm_statistics_agree_between_processes(tmp_path: Path) -> None:
         assert torch.equal(value, second[key]), f"ranks differ in {key}"
 
 
+def test_a_gradient_that_one_process_lacks_does_not_misalign_the_others(tmp_path: Path) -> None:
+    first, second = ends(tmp_path, 2, "uneven", 0)
+    for end in (first, second):
+        assert torch.equal(end["a"], torch.full((2,), 0.5))
+        assert torch.equal(end["b"], torch.full((3,), 0.5))
+
+
 def test_a_rank_that_dies_ends_the_other_with_a_clear_message(tmp_path: Path) -> None:
     start = time.monotonic()
     done = torchrun(2, "gp", 100, tmp_path / "x", 3)

@@ -44,7 +44,9 @@ def test_every_verb_of_the_readme_has_help() -> None:
         assert verb in done.stdout
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"make (\w+)", README)) & {"demo", "test"}))
+@pytest.mark.parametrize(
+    "target", sorted(set(re.findall(r"make (\w+)", README)) & {"demo", "test"})
+)
 def test_make_knows_the_readmes_targets(target: str) -> None:
     done = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0

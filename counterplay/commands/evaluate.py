@@ -12,7 +12,6 @@ import tyro
 
 from counterplay.commands.arguments import parse
 from counterplay.errors import UserError
-from counterplay.run import Run
 
 __all__ = ["main"]
 
@@ -47,6 +46,8 @@ class Arguments:
 def main(argv: Sequence[str]) -> int:
     """Measure and print."""
     given = parse(Arguments, argv, "evaluate")
+    from counterplay.run import Run
+
     Run.open(given.run)
     if given.n is not None and given.n < 1:
         raise UserError(f"-n {given.n}: 1 or more samples can be measured")

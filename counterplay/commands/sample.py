@@ -16,7 +16,6 @@ import tyro
 
 from counterplay.commands.arguments import parse
 from counterplay.errors import UserError
-from counterplay.run import Run
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,6 +56,8 @@ class Arguments:
 def main(argv: Sequence[str]) -> int:
     """Draw, write, and say what was written."""
     given = parse(Arguments, argv, "sample")
+    from counterplay.run import Run
+
     write = _writer(given.out)
     Run.open(given.run)
     if given.n < 1:

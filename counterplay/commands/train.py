@@ -19,7 +19,6 @@ from counterplay.recipes.changes import changes
 from counterplay.recipes.choose import candidates
 from counterplay.recipes.opened import stored_recipe
 from counterplay.recipes.plan import new_folder, plan
-from counterplay.run import Run, vacant
 
 if TYPE_CHECKING:
     from counterplay.recipes.plan import Plan
@@ -98,9 +97,11 @@ def main(argv: Sequence[str]) -> int:
     """Train; return 0, or 130 and 143 when Ctrl-C and SIGTERM ended it early."""
     asked = request(argv)
     given = asked.arguments
+    from counterplay.recipes.session import joined
+    from counterplay.run import vacant
+
     if given.resume is None and given.out is not None:
         vacant(given.out)
-    from counterplay.recipes.session import joined
 
     with joined(given.device) as place:
         found = plan(asked.drafts, place.device)
@@ -115,6 +116,7 @@ def main(argv: Sequence[str]) -> int:
 
 def _trained(asked: Request, found: Plan, place: Place) -> Outcome:
     from counterplay.recipes.session import Watch, go_on, start
+    from counterplay.run import Run
 
     given = asked.arguments
     talks = place.world.leads and not given.quiet
@@ -122,9 +124,11 @@ def _trained(asked: Request, found: Plan, place: Place) -> Outcome:
     say(_beginning(found))
     trackers = () if given.tracker == "none" else (given.tracker,)
     watch = Watch(say, trackers, silent=given.quiet)
+    folder = given.resume or given.out or new_folder(found.recipe)
+    say(f"run folder: {folder}")
     if given.resume is not None:
-        return go_on(found, Run.open(given.resume), stored(given.resume), place, watch)
-    return start(found, given.out or new_folder(found.recipe), place, watch)
+        return go_on(found, Run.open(folder), stored(folder), place, watch)
+    return start(found, folder, place, watch)
 
 
 def _unsaid(line: str) -> None:
@@ -193,6 +197,8 @@ def request(argv: Sequence[str]) -> Request:
 
 def stored(run: str | Path) -> Recipe:
     """Return the recipe of the run folder ``run``."""
+    from counterplay.run import Run  # beside tyro it is what takes longest to import
+
     return stored_recipe(Run.open(run))
 
 

@@ -16,10 +16,12 @@ def find(asked: str, local: int = 0) -> torch.device:
     """Return the device for ``auto``, ``cpu`` or ``cuda``; the ``local``-th GPU of this machine.
 
     Raises:
-        UserError: when a GPU is asked for and torch sees none.
+        UserError: when a GPU is asked for and torch sees none, or for another word.
     """
     import torch
 
+    if asked not in ("auto", "cpu", "cuda"):
+        raise UserError(f"device '{asked}': choose from auto, cpu, cuda")
     there = torch.cuda.is_available()
     if asked == "cuda" and not there:
         raise UserError("--device cuda: torch sees no GPU here; --device cpu works")

@@ -74,9 +74,15 @@ def plan(
 
 
 def open_data(spec: Data, what: Any = None, labels: Any = None) -> Source:
-    """Return the source that ``spec`` names, or that of ``what``."""
+    """Return the source that ``spec`` names, or that of ``what``.
+
+    Raises:
+        UserError: when the data cannot be used.
+    """
     from counterplay.data import load
 
+    if what is None and not spec.source:
+        raise UserError("the data were in memory and have no name; say where they are, as DATA")
     found = labels if labels is not None else spec.labels
     return load(spec.source if what is None else what, size=spec.size, labels=found)
 

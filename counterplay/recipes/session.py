@@ -42,12 +42,14 @@ class Watch:
         trackers: second places for the numbers, by name.
         silent: draw no progress.
         examine: measure everything at the end.
+        paths: speak of the run folder's files, which stay.
     """
 
     say: Callable[[str], object] = print
     trackers: tuple[str, ...] = ()
     silent: bool = False
     examine: bool = True
+    paths: bool = True
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,7 @@ def _play(
 
     recipe = plan.recipe
     progress = Progress(recipe.steps, state.step, 1 if watch.silent else place.world.rank)
-    watch.say(f"run folder: {run.path}\n{brief(recipe)}")
+    watch.say(brief(recipe))
     try:
         run.begin(
             state.step,
@@ -201,7 +203,7 @@ def _play(
             trackers=trackers,
             facts=_facts(plan),
         )
-        training = _Training(plan, state, run, place, progress)
+        training = _Training(plan, state, run, place, progress, watch.paths)
         reason = training.play()
         figures = training.last_look(watch.examine and reason in ("finished", "budget"))
         run.finish(state.step, reason)
@@ -214,10 +216,10 @@ class _Training:
     """One training under way: what is decided after each round."""
 
     def __init__(
-        self, plan: Plan, state: State, run: Run, place: Place, progress: Progress
+        self, plan: Plan, state: State, run: Run, place: Place, progress: Progress, paths: bool
     ) -> None:
         self.plan, self.state, self.run, self.place = plan, state, run, place
-        self.progress = progress
+        self.progress, self._paths = progress, paths
         self.sampler = Sampler(state.best, plan.source.domain, plan.share)
         self.picture: Path | None = None
         self._look = Look(plan.source, place.device, plan.recipe.seed, plan.recipe.ema > 0)
@@ -295,14 +297,15 @@ class _Training:
                 picture, figures = self._look(self.sampler)
                 self.picture = self.run.look(step, picture, figures)
             self._seen = (step, score_of(figures))
-            self.progress.update(step, picture=self.picture)
+            self.progress.update(step, picture=self.picture if self._paths else None)
             self.progress.say(self._line(step))
         return self._seen[1]
 
     def _line(self, step: int) -> str:
         score = self._seen[1]
-        measured = f"{score.metric} {score.value:.4g} · " if score else ""
-        return f"step {step:,} · {measured}{self.picture}"
+        measured = [f"{score.metric} {score.value:.4g}"] if score else []
+        where = [str(self.picture)] if self._paths else []
+        return " · ".join([f"step {step:,}", *measured, *where])
 
     def _save(self, score: Score | None) -> None:
         if self.state.step > self._saved:

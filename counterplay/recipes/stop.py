@@ -13,6 +13,9 @@ from types import FrameType
 __all__ = ["Stop"]
 
 SIGNALS = {"Ctrl-C": signal.SIGINT, "SIGTERM": signal.SIGTERM}
+ECHO = 2.0
+"""Seconds in which a second signal is the first one's echo: a terminal sends Ctrl-C to torchrun and
+to its processes, and torchrun passes it on to them once more."""
 
 
 class Stop:
@@ -31,6 +34,7 @@ class Stop:
         left = None if minutes is None else (minutes - already) * 60
         self._until = None if left is None else time.monotonic() + left
         self._before: dict[signal.Signals, object] = {}
+        self._first = 0.0
 
     def __enter__(self) -> Stop:
         if threading.current_thread() is threading.main_thread():
@@ -47,8 +51,12 @@ class Stop:
         return bool(self.reason)
 
     def _heard(self, number: int, frame: FrameType | None) -> None:
-        self.reason = next(name for name, each in SIGNALS.items() if each == number)
-        self._give_back()
+        if not self._first:
+            self._first = time.monotonic()
+            self.reason = next(name for name, each in SIGNALS.items() if each == number)
+        elif time.monotonic() - self._first > ECHO:
+            self._give_back()
+            signal.raise_signal(number)
 
     def _give_back(self) -> None:
         for each, handler in self._before.items():

@@ -14,7 +14,7 @@ def table() -> Recipe:
     adam = Adam(1e-4, (0.5, 0.9))
     return Recipe(
         "table",
-        Data("", batch=128),
+        Data("", batch=64),
         WganGp(Mlp(256, 3), penalty=1.0, critic_steps=5, latent=32, generator=adam, critic=adam),
         steps=10000,
         ema=500.0,
@@ -28,7 +28,7 @@ def vae_table() -> Recipe:
     """Rows of numbers by a variational auto-encoder."""
     return Recipe(
         "vae-table",
-        Data("", batch=128),
+        Data("", batch=64),
         Vae(Mlp(256, 2), latent=8),
         steps=5000,
         precision="float32",

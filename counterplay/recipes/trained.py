@@ -117,7 +117,8 @@ def fit(
         steps: rounds to play; the recipe's own when ``None``.
         minutes: after which training ends, whatever ``steps`` says.
         labels: one label for each example, or the name of a table's column.
-        recipe: a recipe or its name; one that fits the data when ``None``.
+        recipe: a recipe or its name; one that fits the data when ``None``. A named one has a smaller
+            batch where the data have fewer examples than one.
         out: run folder to make; nothing is left on disk when ``None``.
         seed: decides the weights, the noise and the order of the data.
         device: "auto", "cpu" or "cuda".
@@ -139,8 +140,10 @@ def fit(
     say = (lambda line: None) if quiet else print
     with joined(device) as place:
         what = None if isinstance(data, str | Path) else data
-        found = plan(drafts, place.device, what=what, labels=labels, shrink=recipe is None)
-        watch = Watch(say=say, silent=quiet)
+        found = plan(
+            drafts, place.device, what=what, labels=labels, shrink=not isinstance(recipe, Recipe)
+        )
+        watch = Watch(say=say, silent=quiet, paths=out is not None)
         if out is not None:
             return Trained(start(found, Path(out), place, watch), place.device)
         with tempfile.TemporaryDirectory(prefix="counterplay-") as folder:

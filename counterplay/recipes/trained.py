@@ -117,8 +117,8 @@ def fit(
         steps: rounds to play; the recipe's own when ``None``.
         minutes: after which training ends, whatever ``steps`` says.
         labels: one label for each example, or the name of a table's column.
-        recipe: a recipe or its name; one that fits the data when ``None``. A named one has a smaller
-            batch where the data have fewer examples than one.
+        recipe: a recipe or its name; one that fits the data when ``None``. Unless a recipe is given
+            whole, its batch is smaller where the data have fewer examples than one.
         out: run folder to make; nothing is left on disk when ``None``.
         seed: decides the weights, the noise and the order of the data.
         device: "auto", "cpu" or "cuda".

@@ -56,10 +56,12 @@ BY_NAME = {
     "seed": st.integers(0, 2**63 - 1),
     "budget": st.none() | POSITIVE,
     "betas": st.tuples(*[st.floats(0, 1, exclude_max=True)] * 2),
+    "decay": st.floats(0, 1),
     "ema": st.floats(0, 1e9),
     "r1": st.floats(0, 1e9),
     "penalty": st.floats(0, 1e9),
     "beta": st.floats(0, 1e9),
+    "decay": st.floats(0, 1),
     "gamma": st.floats(0, 1e9),
     "accumulate": st.just(1),
 }
@@ -214,6 +216,7 @@ BAD = {
     "data: {batch: 0}": "data.batch: expected a whole number from 1, got 0",
     "data: {size: 1}": "data.size: expected a side from 4",
     "data: {source: 3}": "data.source: expected a word, got 3",
+    "decay: 2": "decay: expected a share from 0 to 1, got 2.0",
     "seed: -1": "seed: expected a whole number from 0",
     "dynamics: alternating": "dynamics: expected fields, got 'alternating'",
     "dynamics: {rule: extra-gradient}": "cannot be 'extra-gradient'; did you mean 'extragradient'",
@@ -307,3 +310,17 @@ def test_each_kind_of_data_finds_its_recipe(domain, count, name, expected, game)
 
 def test_a_vae_recipe_has_one_player():
     assert isinstance(named("vae-digits").game, Vae)
+
+
+def test_steps_may_change_at_a_resume_until_the_learning_rates_have_begun_to_fall():
+    from dataclasses import replace
+
+    from counterplay.recipes.changes import changes
+
+    falls = Recipe("falls", steps=100, decay=0.5)
+    longer = replace(falls, steps=200)
+    assert changes(falls, longer, done=50) == {"steps": [100, 200]}
+    with pytest.raises(UserError, match=r"steps \(from 100 to 200\): the learning rates fall"):
+        changes(falls, longer, done=51)
+    steady = replace(falls, decay=0.0)
+    assert changes(steady, replace(steady, steps=200), done=100) == {"steps": [100, 200]}

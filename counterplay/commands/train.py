@@ -163,6 +163,8 @@ def _ending(outcome: Outcome) -> str:
 
 def _command(where: str, outcome: Outcome) -> str:
     recipe = outcome.plan.recipe
+    if recipe.decay and outcome.state.step >= recipe.steps:
+        return ""  # its learning rates have come to their end
     more = "" if outcome.state.step < recipe.steps else f" --steps {2 * recipe.steps}"
     minutes = recipe.budget if outcome.reason == "budget" else None
     longer = f" --budget {2 * minutes:g}" if minutes else ""

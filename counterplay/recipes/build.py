@@ -112,7 +112,7 @@ def _dcgan_pair(spec: Dcgan, domain: Any, latent: int, classes: int) -> tuple[nn
     channels, size, _ = domain.shape
     return (
         ConvGenerator(latent, channels, size, spec.width, classes, spec.upsample),
-        ConvCritic(channels, size, spec.width, classes, spec.critic_norm),
+        ConvCritic(channels, size, spec.critic_width or spec.width, classes, spec.critic_norm),
     )
 
 

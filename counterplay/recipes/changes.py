@@ -50,4 +50,10 @@ def changes(stored: Recipe, asked: Recipe, done: int = 0) -> dict[str, list[Any]
             )
     if asked.steps < done:
         raise UserError(f"--steps {asked.steps}: this run has played {done} rounds already")
+    if "steps" in found and done > min((1 - r.decay) * r.steps for r in (stored, asked)):
+        raise UserError(
+            f"--resume cannot change steps (from {stored.steps} to {asked.steps}): the learning "
+            f"rates fall towards the last of them (decay {stored.decay:g}) and have begun to; "
+            "leave it out, or train anew into another --out"
+        )
     return found

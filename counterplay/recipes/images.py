@@ -23,16 +23,23 @@ def digits() -> Recipe:
 
 
 def mnist() -> Recipe:
-    """Labelled pictures of any kind (28x28 digits first): a DCGAN that is shown the class."""
+    """Labelled pictures of any kind (28x28 digits first): a DCGAN that is shown the class.
+
+    Five times DCGAN's learning rate, falling to zero in the second half, learns faster and ends
+    nearer; the generator's width buys coverage, the critic's does not.
+    """
+    adam = Adam(1e-3, (0.5, 0.999))
+    networks = Dcgan(width=64, critic_width=32)
     return Recipe(
         "mnist",
         Data("", batch=64),
-        Gan(Dcgan(width=64), latent=64, conditional=True),
-        steps=6000,
-        ema=500.0,
-        look_every=500,
-        checkpoint_every=500,
-        budget=10.0,
+        Gan(networks, latent=64, conditional=True, generator=adam, critic=adam),
+        steps=9000,
+        decay=0.5,
+        ema=300.0,
+        look_every=1000,
+        checkpoint_every=1000,
+        budget=8.0,
     )
 
 

@@ -41,7 +41,9 @@ class Dcgan:
     """Convolutional networks (Radford et al., 2015, arXiv:1511.06434), for pictures."""
 
     width: int = 64
-    """Channels of the widest picture; they double where the picture halves."""
+    """Channels of the generator's widest picture; they double where the picture halves."""
+    critic_width: int | None = None
+    """The critic's, likewise; none: as wide as the generator."""
     upsample: Literal["transposed", "resize"] = "transposed"
     """How the generator enlarges: transposed convolution, or resize and convolve."""
     critic_norm: Literal["none", "batch", "group", "spectral"] = "batch"
@@ -155,6 +157,8 @@ class Recipe:
     seed: int = 0
     """Decides the weights, the noise and the order of the data."""
     dynamics: Dynamics = field(default_factory=Dynamics)
+    decay: float = 0.0
+    """Share of the rounds, the last ones, in which the learning rates fall linearly to zero."""
     ema: float = 0.0
     """Half-life, in rounds, of the averaged copy that samples and metrics use; 0 is no copy."""
     precision: Literal["auto", "float32", "bf16"] = "auto"

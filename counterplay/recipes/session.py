@@ -240,9 +240,10 @@ class _Training:
         return stop.reason or "finished"
 
     def _rounds(self) -> Iterator[tuple[int, Any]]:
-        from counterplay.train import train
+        from counterplay.train import falling, train
 
         recipe, world = self.plan.recipe, self.place.world
+        pace = falling(recipe.steps, recipe.decay) if recipe.decay else None
         batches = self.plan.source.batches(
             recipe.data.batch,
             seed=recipe.seed,
@@ -258,6 +259,7 @@ class _Training:
             seed=recipe.seed,
             state=self.state,
             accumulate=recipe.accumulate,
+            pace=pace,
         )
 
     def last_look(self, full: bool) -> dict[str, Any]:
@@ -265,7 +267,8 @@ class _Training:
         if not (full and self.place.world.leads):
             return {}
         recipe, source = self.plan.recipe, self.plan.source
-        self.progress.say("measuring against the test part ...")
+        judged = " (with classes a judge is trained first)" if source.domain.classes else ""
+        self.progress.say(f"measuring against the test part{judged} ...")
         try:
             ema = recipe.ema > 0
             found = examine(self.sampler, source, self.place.device, ema=ema, seed=recipe.seed)

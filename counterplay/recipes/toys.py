@@ -11,24 +11,30 @@ __all__ = ["RECIPES"]
 
 
 def ring_wgan_gp() -> Recipe:
-    """A ring of 8 Gaussians by WGAN-GP: networks and numbers of the authors' toy script."""
-    adam = Adam(1e-4, (0.5, 0.9))
+    """A ring of 8 Gaussians by WGAN-GP.
+
+    The game, its penalty of 0.1 and the scale of the data are the authors' toy script's. Theirs is
+    a contour plot after 100,000 rounds; so that samples are sharp (3 standard deviations of 0.02)
+    within minutes, networks are narrower, two rounds of the critic go to one of the generator, and
+    a learning rate of 1e-3 falls to zero in the second half.
+    """
+    adam = Adam(1e-3, (0.0, 0.99))
     return Recipe(
         "ring-wgan-gp",
         Data("ring", batch=256),
-        WganGp(Mlp(512, 3), penalty=0.1, critic_steps=5, latent=2, generator=adam, critic=adam),
-        steps=10000,
-        ema=200.0,
+        WganGp(Mlp(128, 3), penalty=0.1, critic_steps=2, latent=2, generator=adam, critic=adam),
+        steps=12000,
+        decay=0.5,
+        ema=300.0,
         precision="float32",
-        look_every=1000,
-        checkpoint_every=1000,
-        budget=3.0,
+        look_every=2000,
+        checkpoint_every=2000,
     )
 
 
 def grid_wgan_gp() -> Recipe:
-    """A grid of 25 Gaussians by WGAN-GP: networks and numbers of the authors' toy script."""
-    return replace(ring_wgan_gp(), name="grid-wgan-gp", data=Data("grid", batch=256))
+    """A grid of 25 Gaussians by WGAN-GP, in more rounds than the ring."""
+    return replace(ring_wgan_gp(), name="grid-wgan-gp", data=Data("grid", batch=256), steps=20000)
 
 
 def gan_ring() -> Recipe:
@@ -48,7 +54,7 @@ def gan_ring() -> Recipe:
 
 def plane() -> Recipe:
     """Points in the plane (spiral, moons, your own two columns) by WGAN-GP."""
-    return replace(ring_wgan_gp(), name="plane", data=Data("moons", batch=256), budget=None)
+    return replace(ring_wgan_gp(), name="plane", data=Data("moons", batch=256))
 
 
 RECIPES: dict[str, Callable[[], Recipe]] = {

@@ -30,7 +30,7 @@ from typing import Any
 
 from benchmarks.timing import Row, answer, arguments
 
-SHARED = "--log-every 3 --look-every 60 --device cpu --quiet"
+SHARED = "--log-every 4 --look-every 60 --device cpu --quiet"
 SIZE = "--game.networks.width 16 --game.networks.depth 1 --batch 32 --keep 2"
 GAMES = (
     f"--recipe gan-ring --ema 20 {SIZE} {SHARED}",

@@ -43,6 +43,20 @@ def test_the_comparison_sees_a_bit(tmp_path):
     assert left.differs(right) == f"tensor {name}"
 
 
+def test_killed_between_its_last_checkpoint_and_its_end_a_run_has_the_last_record(tmp_path):
+    """The window of the last rounds was not full: its record went down with the process."""
+    kill.points(tmp_path / kill.DATA)
+    data = [str(tmp_path / kill.DATA), *kill.GAMES[0].split(), "--steps", "6"]
+    assert main(["train", *data, "--out", str(tmp_path / "a")]) == 0
+    assert main(["train", *data, "--out", str(tmp_path / "b")]) == 0
+    journal = tmp_path / "b" / "metrics.jsonl"
+    lines = journal.read_text().splitlines(keepends=True)
+    saved = next(i for i, line in enumerate(lines) if '"event": "evaluate"' in line)
+    journal.write_text("".join(lines[:saved]))
+    assert main(["train", "--resume", str(tmp_path / "b"), "--quiet"]) == 0
+    assert kill.ending(tmp_path / "a").differs(kill.ending(tmp_path / "b")) == ""
+
+
 def test_ctrl_c_saves_and_says_how_to_go_on(tmp_path, capsys):
     kill.points(tmp_path / kill.DATA)
     data = [str(tmp_path / kill.DATA), *kill.GAMES[0].split()]

@@ -259,7 +259,8 @@ class Run:
             NonFinite: when a term since the last record, or a number of the state, is not one.
             UserError: when it cannot be written; earlier checkpoints stay.
         """
-        self._checked(self._window.settle)
+        if not self._window.empty:  # or the window's record would depend on whether one resumes
+            self._record(int(state.scalars()["step"]))
         if self._writer is None:
             return None
         self._checked(lambda: _no_nan(state))

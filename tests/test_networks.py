@@ -42,9 +42,11 @@ def test_stages_factor_the_size_or_refuse_it(size: int) -> None:
 
 
 @pytest.mark.parametrize("norm", NORMS)
-def test_every_pixel_is_looked_at_and_every_latent_used(norm: str) -> None:
+@pytest.mark.parametrize("inner", [0, 2])
+def test_every_pixel_is_looked_at_and_every_latent_used(norm: str, inner: int) -> None:
     with seeded("net"):
-        judge, forge = ConvCritic(1, 20, 4, norm=norm), ConvGenerator(5, 1, 20, 4)
+        judge = ConvCritic(1, 20, 4, norm=norm, inner=inner)
+        forge = ConvGenerator(5, 1, 20, 4, inner=inner)
     x = torch.randn(4, 1, 20, 20, generator=generator("x"), requires_grad=True)
     (seen,) = torch.autograd.grad(judge(x).square().sum(), x)
     assert (seen.abs().amax((0, 1)) > 0).all()

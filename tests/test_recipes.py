@@ -57,11 +57,13 @@ BY_NAME = {
     "budget": st.none() | POSITIVE,
     "betas": st.tuples(*[st.floats(0, 1, exclude_max=True)] * 2),
     "decay": st.floats(0, 1),
+    "inner": st.integers(0, 8),
     "ema": st.floats(0, 1e9),
     "r1": st.floats(0, 1e9),
     "penalty": st.floats(0, 1e9),
     "beta": st.floats(0, 1e9),
     "decay": st.floats(0, 1),
+    "inner": st.integers(0, 8),
     "gamma": st.floats(0, 1e9),
     "accumulate": st.just(1),
 }

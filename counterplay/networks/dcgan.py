@@ -85,6 +85,7 @@ class ConvGenerator(nn.Module):
         width: channels w of the outermost hidden layer.
         classes: number of classes when conditional: y is concatenated to z as one-hot.
         upsample: a key of :data:`UPSAMPLES`.
+        inner: convolutions of 3 × 3 on the innermost grid, which small images have few layers of.
     """
 
     def __init__(
@@ -95,6 +96,7 @@ class ConvGenerator(nn.Module):
         width: int = 64,
         classes: int = 0,
         upsample: str = "transposed",
+        inner: int = 0,
     ) -> None:
         super().__init__()
         start, doublings = stages(size)
@@ -102,7 +104,11 @@ class ConvGenerator(nn.Module):
         self.classes = classes
         self.start = (inward[-1], start, start)
         self.project = nn.Linear(latent + classes, inward[-1] * start * start, bias=False)
-        layers: list[nn.Module] = [nn.BatchNorm2d(inward[-1]), nn.ReLU()]
+        deepest = inward[-1]
+        layers: list[nn.Module] = [nn.BatchNorm2d(deepest), nn.ReLU()]
+        for _ in range(inner):
+            convolution = nn.Conv2d(deepest, deepest, 3, 1, 1, bias=False)
+            layers += [convolution, nn.BatchNorm2d(deepest), nn.ReLU()]
         for before, after in zip(inward[::-1], inward[-2::-1], strict=False):
             layers += [*UPSAMPLES[upsample](before, after), nn.BatchNorm2d(after), nn.ReLU()]
         layers += [*UPSAMPLES[upsample](inward[0], channels), nn.Tanh()]
@@ -129,15 +135,22 @@ class ConvCritic(nn.Module):
         width: channels w of the outermost hidden layer.
         classes: number of classes when conditional.
         norm: a key of :data:`NORMS`; the first layer has no batch or group norm.
+        inner: convolutions of 3 × 3 on the innermost grid.
     """
 
     def __init__(
-        self, channels: int, size: int, width: int = 64, classes: int = 0, norm: str = "none"
+        self,
+        channels: int,
+        size: int,
+        width: int = 64,
+        classes: int = 0,
+        norm: str = "none",
+        inner: int = 0,
     ) -> None:
         super().__init__()
         wrap, _ = NORMS[norm]
         self.classes = classes
-        self.body, features = _downwards(channels, size, width, norm)
+        self.body, features = _downwards(channels, size, width, norm, inner)
         start, _ = stages(size)
         self.judge = wrap(nn.Linear(features * start * start, 1))
         self.embed = wrap(nn.Linear(classes, features, bias=False)) if classes else None
@@ -162,14 +175,21 @@ class ConvEncoder(nn.Module):
         out: width of the output.
         width: channels w of the outermost hidden layer.
         norm: a key of :data:`NORMS`.
+        inner: convolutions of 3 × 3 on the innermost grid.
     """
 
     def __init__(
-        self, channels: int, size: int, out: int, width: int = 64, norm: str = "batch"
+        self,
+        channels: int,
+        size: int,
+        out: int,
+        width: int = 64,
+        norm: str = "batch",
+        inner: int = 0,
     ) -> None:
         super().__init__()
         start, _ = stages(size)
-        self.body, features = _downwards(channels, size, width, norm)
+        self.body, features = _downwards(channels, size, width, norm, inner)
         self.head = nn.Linear(features * start * start, out)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -177,7 +197,9 @@ class ConvEncoder(nn.Module):
         return self.head(self.body(x).flatten(1))
 
 
-def _downwards(channels: int, size: int, width: int, norm: str) -> tuple[nn.Sequential, int]:
+def _downwards(
+    channels: int, size: int, width: int, norm: str, inner: int = 0
+) -> tuple[nn.Sequential, int]:
     wrap, follow = NORMS[norm]
     _, doublings = stages(size)
     layers: list[nn.Module] = []
@@ -187,6 +209,8 @@ def _downwards(channels: int, size: int, width: int, norm: str) -> tuple[nn.Sequ
         layers += [follow(after)] if depth else []
         layers.append(nn.LeakyReLU(0.2))
         before = after
+    for _ in range(inner):
+        layers += [wrap(nn.Conv2d(before, before, 3, 1, 1)), follow(before), nn.LeakyReLU(0.2)]
     return nn.Sequential(*layers), before
 
 

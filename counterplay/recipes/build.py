@@ -110,9 +110,10 @@ def _dcgan_pair(spec: Dcgan, domain: Any, latent: int, classes: int) -> tuple[nn
     from counterplay.networks import ConvCritic, ConvGenerator
 
     channels, size, _ = domain.shape
+    narrow, inner = spec.critic_width or spec.width, spec.inner
     return (
-        ConvGenerator(latent, channels, size, spec.width, classes, spec.upsample),
-        ConvCritic(channels, size, spec.critic_width or spec.width, classes, spec.critic_norm),
+        ConvGenerator(latent, channels, size, spec.width, classes, spec.upsample, inner),
+        ConvCritic(channels, size, narrow, classes, spec.critic_norm, inner),
     )
 
 
@@ -130,9 +131,10 @@ def _dcgan_coders(spec: Dcgan, domain: Any, latent: int) -> tuple[nn.Module, nn.
     from counterplay.networks import ConvEncoder, ConvGenerator
 
     channels, size, _ = domain.shape
+    narrow, inner = spec.critic_width or spec.width, spec.inner
     return (
-        ConvEncoder(channels, size, 2 * latent, spec.width, spec.critic_norm),
-        ConvGenerator(latent, channels, size, spec.width, upsample=spec.upsample),
+        ConvEncoder(channels, size, 2 * latent, narrow, spec.critic_norm, inner),
+        ConvGenerator(latent, channels, size, spec.width, 0, spec.upsample, inner),
     )
 
 

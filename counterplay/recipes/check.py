@@ -37,6 +37,7 @@ RANGES: dict[str, Range] = {
     "eps": ABOVE_ZERO,
     "width": ONE_OR_MORE,
     "critic_width": ONE_OR_MORE,
+    "inner": ("a whole number from 0 to 8", lambda v: 0 <= v <= 8),
     "depth": ONE_OR_MORE,
     "latent": ONE_OR_MORE,
     "r1": ZERO_OR_MORE,

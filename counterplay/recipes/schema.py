@@ -44,6 +44,8 @@ class Dcgan:
     """Channels of the generator's widest picture; they double where the picture halves."""
     critic_width: int | None = None
     """The critic's, likewise; none: as wide as the generator."""
+    inner: int = 0
+    """Convolutions of 3x3 that each network has besides, on its smallest grid."""
     upsample: Literal["transposed", "resize"] = "transposed"
     """How the generator enlarges: transposed convolution, or resize and convolve."""
     critic_norm: Literal["none", "batch", "group", "spectral"] = "batch"

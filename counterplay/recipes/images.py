@@ -26,15 +26,16 @@ def mnist() -> Recipe:
     """Labelled pictures of any kind (28x28 digits first): a DCGAN that is shown the class.
 
     Five times DCGAN's learning rate, falling to zero in the second half, learns faster and ends
-    nearer; the generator's width buys coverage, the critic's does not.
+    nearer. Pictures of 28x28 have two strided layers only: two more on the innermost grid buy
+    more coverage than twice the width.
     """
     adam = Adam(1e-3, (0.5, 0.999))
-    networks = Dcgan(width=64, critic_width=32)
+    networks = Dcgan(width=32, inner=2)
     return Recipe(
         "mnist",
         Data("", batch=64),
         Gan(networks, latent=64, conditional=True, generator=adam, critic=adam),
-        steps=9000,
+        steps=10000,
         decay=0.5,
         ema=300.0,
         look_every=1000,

@@ -86,7 +86,7 @@ REPRODUCTIONS: dict[str, Reproduction] = {
             Promise("class_share_max", "the commonest class's share", at_most=0.14),
         ),
         seconds=600.0,
-        seeds=3,
+        seeds=1,
         note="nobody has published these numbers; the peer's row is measured by the same judge",
     ),
     "digits": Reproduction(

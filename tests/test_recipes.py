@@ -56,8 +56,6 @@ BY_NAME = {
     "seed": st.integers(0, 2**63 - 1),
     "budget": st.none() | POSITIVE,
     "betas": st.tuples(*[st.floats(0, 1, exclude_max=True)] * 2),
-    "decay": st.floats(0, 1),
-    "inner": st.integers(0, 8),
     "ema": st.floats(0, 1e9),
     "r1": st.floats(0, 1e9),
     "penalty": st.floats(0, 1e9),

@@ -34,7 +34,7 @@ def ring_wgan_gp() -> Recipe:
 
 def grid_wgan_gp() -> Recipe:
     """A grid of 25 Gaussians by WGAN-GP, in more rounds than the ring."""
-    return replace(ring_wgan_gp(), name="grid-wgan-gp", data=Data("grid", batch=256), steps=20000)
+    return replace(ring_wgan_gp(), name="grid-wgan-gp", data=Data("grid", batch=256), steps=25000)
 
 
 def gan_ring() -> Recipe:

@@ -49,11 +49,12 @@ def photos() -> Recipe:
     return Recipe(
         "photos",
         Data("", batch=32),
-        Gan(Dcgan(width=64, upsample="resize", critic_norm="none"), r1=1.0, latent=64),
+        Gan(Dcgan(width=32, upsample="resize", critic_norm="none"), r1=1.0, latent=64),
         steps=10000,
         ema=1000.0,
-        look_every=500,
-        checkpoint_every=500,
+        look_every=200,
+        checkpoint_every=200,
+        budget=30.0,
     )
 
 

@@ -23,18 +23,18 @@ def ring_wgan_gp() -> Recipe:
         "ring-wgan-gp",
         Data("ring", batch=256),
         WganGp(Mlp(128, 3), penalty=0.1, critic_steps=2, latent=2, generator=adam, critic=adam),
-        steps=12000,
+        steps=10000,
         decay=0.5,
         ema=300.0,
         precision="float32",
-        look_every=2000,
+        look_every=5000,
         checkpoint_every=2000,
     )
 
 
 def grid_wgan_gp() -> Recipe:
     """A grid of 25 Gaussians by WGAN-GP, in more rounds than the ring."""
-    return replace(ring_wgan_gp(), name="grid-wgan-gp", data=Data("grid", batch=256), steps=25000)
+    return replace(ring_wgan_gp(), name="grid-wgan-gp", data=Data("grid", batch=256), steps=22000)
 
 
 def gan_ring() -> Recipe:

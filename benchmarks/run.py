@@ -133,7 +133,8 @@ def page(sections: dict[str, Any]) -> str:
         section = sections.get(name)
         parts.append(f"## {benchmark.title}\n\n{benchmark.about}\n")
         if not section or not section["rows"]:
-            parts.append("Not measured: run it where what it compares with is installed.\n")
+            missing = ": what it compares with was not installed" if section else " yet"
+            parts.append(f"Not measured{missing}. `python -m benchmarks.{name}`\n")
             continue
         parts.append(table([Row(**row) for row in section["rows"]]))
         on = ", ".join(v if k == "machine" else f"{k} {v}" for k, v in section["on"].items())

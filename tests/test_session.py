@@ -95,7 +95,9 @@ def test_the_same_data_may_have_moved():
 
 
 def process(*words: str) -> subprocess.Popen[str]:
-    here = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    # As many threads as here: sums are split among threads, and rounded by how they are split.
+    threads = str(torch.get_num_threads())
+    here = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": threads}
     command = [sys.executable, "-m", "counterplay", *words]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=here)
@@ -264,10 +266,13 @@ def test_stop_hears_the_first_signal_and_gives_the_handlers_back():
 def test_a_second_signal_acts_as_it_always_does(monkeypatch):
     clock = iter([100.0, 103.0])
     monkeypatch.setattr("counterplay.recipes.stop.time.monotonic", lambda: next(clock))
+    # A shell's background job is started with Ctrl-C ignored; here it has its usual meaning.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with Stop():
         signal.raise_signal(signal.SIGINT)
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
+    signal.signal(signal.SIGINT, before)
 
 
 def test_stop_works_beside_the_main_thread():

@@ -223,3 +223,11 @@ def test_the_fingerprint_is_of_the_content(tmp_path):
     assert moved != one
     save(other / "s2" / "9.png", seed=77)
     assert load(other).fingerprint not in (one, moved)
+
+
+def test_asking_for_the_size_that_would_be_chosen_is_the_same_data(tmp_path):
+    for i in range(12):
+        Image.new("L", (92, 112), 20 * i).save(tmp_path / f"{i}.png")
+    chosen = load(tmp_path)
+    assert load(tmp_path, size=chosen.domain.size).fingerprint == chosen.fingerprint
+    assert load(tmp_path, size=32).fingerprint != chosen.fingerprint

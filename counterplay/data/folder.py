@@ -114,8 +114,9 @@ def read_pictures(files: Files, asked: Asked) -> Examples:
         order = arrange(pictures, asked.labels is not False)
         place = {name: i for i, name in enumerate(pictures)}
         survey = survey.subset(np.array([place[name] for name in order.names], np.int64))
-        key = _key(order, survey, asked)
         size, sized = _size(survey, asked)
+        # By the size decided, not the one asked for: a resume asks for what was decided before.
+        key = _key(order, survey, size)
         channels = _channels(files, order.names, survey)
         notes = (*notes, *more, *order.notes, *sized)
         reader = _Reader(files, order, survey, skipped, size, channels)
@@ -215,13 +216,13 @@ def _twin(name: str) -> tuple[str, str]:
     return str(path.parent), path.stem.rsplit("_", 1)[0]
 
 
-def _key(order: Order, survey: Survey, asked: Asked) -> str:
+def _key(order: Order, survey: Survey, size: int) -> str:
     prefix = len(shared_folder(order.names))
     contents = hashlib.blake2b(digest_size=16)
     for name, content in zip(order.names, survey.digests, strict=True):
         contents.update(name[prefix:].encode("utf-8", "surrogateescape") + b"\0")
         contents.update(content.tobytes())
-    return digest("pictures", contents.digest(), asked.size, order.labels is None)
+    return digest("pictures", contents.digest(), size, order.labels is None)
 
 
 def _size(survey: Survey, asked: Asked) -> tuple[int, tuple[str, ...]]:

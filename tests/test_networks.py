@@ -78,9 +78,8 @@ def test_projection_is_linear_in_the_class_row() -> None:
         judge = ConvCritic(1, 8, 4, classes=3)
     x, y = torch.randn(5, 1, 8, 8), torch.tensor([0, 1, 2, 1, 0])
     h = judge.body(x)
-    expected = judge.judge(h.flatten(1)).squeeze(1) + (judge.embed.weight.T[y] * h.sum((2, 3))).sum(
-        1
-    )
+    alone = judge.judge(h.permute(0, 2, 3, 1).flatten(1)).squeeze(1)
+    expected = alone + (judge.embed.weight.T[y] * h.sum((2, 3))).sum(1)
     assert torch.allclose(judge(x, y), expected, atol=1e-6)
 
 

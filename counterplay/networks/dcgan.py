@@ -159,7 +159,7 @@ class ConvCritic(nn.Module):
     def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
         """Return the critic's value; ``y``, int64 (N,), is needed when it is conditional."""
         h = self.body(x)
-        value = self.judge(h.flatten(1)).squeeze(1)
+        value = self.judge(_row(h)).squeeze(1)
         if self.embed is None or y is None:
             return value
         classes = self.embed(one_hot(y, self.classes).to(x.dtype))
@@ -194,7 +194,12 @@ class ConvEncoder(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the vector."""
-        return self.head(self.body(x).flatten(1))
+        return self.head(_row(self.body(x)))
+
+
+def _row(h: Tensor) -> Tensor:
+    """Return (N, C, H, W) as (N, H·W·C): a view, where channels come last in memory."""
+    return h.permute(0, 2, 3, 1).flatten(1)
 
 
 def _downwards(

@@ -134,10 +134,9 @@ def test_an_override_changes_its_field_and_nothing_else(data):
 
 def test_every_field_explains_itself():
     # tyro shows the string under a field; a number without one is a riddle in --help.
-    tree = ast.parse(inspect.getsource(schema))
-    classes = {n.name: n for n in tree.body if isinstance(n, ast.ClassDef)}
     for kind in [Recipe, Data, Dynamics, Adam, *TYPES.values()]:
-        body = classes[kind.__name__].body
+        tree = ast.parse(inspect.getsource(inspect.getmodule(kind)))
+        body = next(n for n in tree.body if getattr(n, "name", "") == kind.__name__).body
         followed = {
             a.target.id: isinstance(b, ast.Expr) for a, b in pairwise(body) if hasattr(a, "target")
         }

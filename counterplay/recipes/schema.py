@@ -9,6 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from counterplay.recipes.specs.gan import Gan, WganGp
+from counterplay.recipes.specs.moves import Adam
+from counterplay.recipes.specs.networks import Dcgan, Mlp
+from counterplay.recipes.specs.vae import Vae
+
 __all__ = [
     "TYPES",
     "Adam",
@@ -22,95 +27,6 @@ __all__ = [
     "Vae",
     "WganGp",
 ]
-
-
-@dataclass(frozen=True)
-class Adam:
-    """How a player moves: Adam (Kingma and Ba, 2014, arXiv:1412.6980)."""
-
-    lr: float = 2e-4
-    """Learning rate."""
-    betas: tuple[float, float] = (0.5, 0.999)
-    """Decay of the running means of the gradient and of its square."""
-    eps: float = 1e-8
-    """Added outside the square root, as in PyTorch."""
-
-
-@dataclass(frozen=True)
-class Dcgan:
-    """Convolutional networks (Radford et al., 2015, arXiv:1511.06434), for pictures."""
-
-    width: int = 64
-    """Channels of the generator's widest picture; they double where the picture halves."""
-    critic_width: int | None = None
-    """The critic's, likewise; none: as wide as the generator."""
-    inner: int = 0
-    """Convolutions of 3x3 that each network has besides, on its smallest grid."""
-    upsample: Literal["transposed", "resize"] = "transposed"
-    """How the generator enlarges: transposed convolution, or resize and convolve."""
-    critic_norm: Literal["none", "batch", "group", "spectral"] = "batch"
-    """The critic's normalisation; a gradient penalty refuses "batch"."""
-
-
-@dataclass(frozen=True)
-class Mlp:
-    """Fully connected networks with ReLU, for vectors."""
-
-    width: int = 512
-    """Units of each hidden layer."""
-    depth: int = 3
-    """Number of hidden layers."""
-
-
-Networks = Dcgan | Mlp
-
-
-@dataclass(frozen=True)
-class Gan:
-    """Logistic costs (Goodfellow et al., 2014, arXiv:1406.2661)."""
-
-    networks: Networks = field(default_factory=Dcgan)
-    cost: Literal["non_saturating", "saturating", "relativistic"] = "non_saturating"
-    """What the two minimise; "relativistic" pairs real and generated examples."""
-    r1: float = 0.0
-    """Weight of the critic's penalty on real examples (Mescheder et al., 2018); 0 is none."""
-    r2: float = 0.0
-    """Weight of the same penalty on generated examples; 0 is none."""
-    latent: int = 64
-    """Dimensions of the normal latent."""
-    conditional: bool = False
-    """Show the class to both players, where the data has labels."""
-    generator: Adam = field(default_factory=Adam)
-    critic: Adam = field(default_factory=Adam)
-
-
-@dataclass(frozen=True)
-class WganGp:
-    """Wasserstein costs with a gradient penalty (Gulrajani et al., 2017, arXiv:1704.00028)."""
-
-    networks: Networks = field(default_factory=Mlp)
-    penalty: float = 10.0
-    """Weight of the gradient penalty."""
-    critic_steps: int = 5
-    """Rounds of the critic, each with a fresh batch, to one of the generator."""
-    latent: int = 64
-    """Dimensions of the normal latent."""
-    conditional: bool = False
-    """Show the class to both players, where the data has labels."""
-    generator: Adam = field(default_factory=lambda: Adam(1e-4, (0.5, 0.9)))
-    critic: Adam = field(default_factory=lambda: Adam(1e-4, (0.5, 0.9)))
-
-
-@dataclass(frozen=True)
-class Vae:
-    """A variational auto-encoder (Kingma and Welling, 2013, arXiv:1312.6114): one player."""
-
-    networks: Networks = field(default_factory=Dcgan)
-    latent: int = 16
-    """Dimensions of the normal latent."""
-    beta: float = 1.0
-    """Weight of the KL term; 1 is the evidence bound."""
-    optimiser: Adam = field(default_factory=lambda: Adam(1e-3, (0.9, 0.999)))
 
 
 GameSpec = Gan | WganGp | Vae

@@ -1,0 +1,1 @@
+"""What a game, its networks and its moves are, as data: one file a family, no torch."""

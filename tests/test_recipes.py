@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterplay.errors import UserError
-from counterplay.recipes import RECIPES, named, read, schema, summary, validate, write
+from counterplay.recipes import RECIPES, named, read, summary, validate, write
 from counterplay.recipes.choose import candidates, choose
 from counterplay.recipes.schema import (
     TYPES,

@@ -303,6 +303,17 @@ def test_options_may_stand_before_the_data_and_be_spelled_with_underscores(capsy
     assert (recipe.steps, recipe.log_every) == (3, 2)
 
 
+def test_columns_of_a_table_can_be_left_out_as_the_error_says(capsys):
+    Path("t.csv").write_text("a,b,the town\n" + "".join(f"{i},{i * i},x\n" for i in range(200)))
+    assert main(["train", "t.csv", "--dry-run"]) == 2
+    assert "--data.drop 'the town'" in capsys.readouterr().err
+    words = ["--data.drop", "the town", "--batch", "32", "t.csv", "--dry-run"]
+    assert main(["train", *words]) == 0
+    assert read(capsys.readouterr().out).data.drop == ("the town",)
+    assert main(["train", "t.csv", "--data.drop"]) == 2
+    assert "--data.drop lacks a value" in capsys.readouterr().err
+
+
 def test_training_leaves_a_run_and_says_where(capsys):
     assert main(["train", "digits", *TINY[:-1], *SMALL]) == 0
     said = capsys.readouterr().out

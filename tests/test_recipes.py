@@ -197,7 +197,7 @@ BAD = {
     "game: {critic: {lr: .nan}}": "game.critic.lr: expected a number, got nan",
     "game: {critic: {lr: .inf}}": "game.critic.lr: expected a number, got inf",
     "game: {critic: {betas: [0.5]}}": "game.critic.betas: expected a list of 2, got [0.5]",
-    "game: {critic: {betas: 0.5}}": "game.critic.betas: expected a list of 2, got 0.5",
+    "game: {critic: {betas: 0.5}}": "game.critic.betas: expected a list, got 0.5",
     "game: {critic: {betas: [a, 1]}}": "game.critic.betas[0]: expected a number, got 'a'",
     "game: {critic: {betas: [0.5, 1]}}": "game.critic.betas: expected two numbers in [0, 1)",
     "game: {critic: 3}": "game.critic: expected fields, got 3",

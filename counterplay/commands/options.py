@@ -18,7 +18,7 @@ __all__ = ["arities", "read_ahead", "spelled_out"]
 
 
 def arities(kind: type, prefix: str = "", value: Any = None) -> dict[str, int]:
-    """Return every option of ``kind`` with the number of words it takes.
+    """Return every option of ``kind`` with the number of words it takes, or :data:`MANY`.
 
     A field of several kinds has the options of ``value``'s kind, and of all kinds without a
     ``value``. A field named ``fields`` stands for its own fields.
@@ -35,9 +35,19 @@ def arities(kind: type, prefix: str = "", value: Any = None) -> dict[str, int]:
                 no = f"{head}.no-{tail}" if head else f"no-{tail}"
                 found |= {f"--{path}": 0, f"--{no}": 0}
             else:
-                pair = typing.get_origin(option) is tuple
-                found[f"--{path}"] = len(typing.get_args(option)) if pair else 1
+                found[f"--{path}"] = _count(option)
     return found
+
+
+MANY = -1
+"""Words that an option takes when it takes as many as there are, and at least one."""
+
+
+def _count(option: Any) -> int:
+    if typing.get_origin(option) is not tuple:
+        return 1
+    kinds = typing.get_args(option)
+    return MANY if kinds[1:] == (Ellipsis,) else len(kinds)
 
 
 def spelled_out(argv: Sequence[str], short: Mapping[str, str]) -> list[str]:
@@ -71,8 +81,9 @@ def read_ahead(
 
 
 def _values(name: str, rest: list[str], count: int) -> list[str]:
-    values = [rest.pop(0) for _ in range(count) if rest and not rest[0].startswith("--")]
-    if len(values) < count:
+    most = len(rest) if count == MANY else count
+    values = [rest.pop(0) for _ in range(most) if rest and not rest[0].startswith("--")]
+    if len(values) < abs(count):
         raise UserError(f"option {name} lacks a value")
     return values
 

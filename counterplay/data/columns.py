@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -45,7 +46,7 @@ def check_columns(columns: Sequence[str], bad: Sequence[int], problem: str, what
         names = [columns[i] for i in bad]
         raise UserError(
             f"{what}: {len(names)} of {plural(len(columns), 'column')} {problem} "
-            f"({first(names, 5)}): leave them out with drop={names[:5]!r}"
+            f"({first(names, 5)}): leave them out with {_without(names)}"
         )
 
 
@@ -69,8 +70,14 @@ def check_finite(
         raise UserError(
             f"{what}: missing, NaN or infinite values in {rows:,} of {total:,} rows, in "
             f"{plural(len(names), 'column')} ({first(names, 5)}): fill or remove those rows, or "
-            f"leave the columns out with drop={names[:5]!r}"
+            f"leave the columns out with {_without(names)}"
         )
+
+
+def _without(names: Sequence[str]) -> str:
+    """Return how to leave columns out, from Python and on the command line."""
+    words = " ".join(shlex.quote(name) for name in names[:5])
+    return f"drop={list(names[:5])!r} (--data.drop {words})"
 
 
 def scan_vectors(

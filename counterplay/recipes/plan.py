@@ -84,7 +84,8 @@ def open_data(spec: Data, what: Any = None, labels: Any = None) -> Source:
     if what is None and not spec.source:
         raise UserError("the data were in memory and have no name; say where they are, as DATA")
     found = labels if labels is not None else spec.labels
-    return load(spec.source if what is None else what, size=spec.size, labels=found)
+    chosen = spec.source if what is None else what
+    return load(chosen, size=spec.size, labels=found, drop=spec.drop)
 
 
 def _chosen(drafts: Mapping[str, Recipe], source: Source) -> tuple[Recipe, str]:

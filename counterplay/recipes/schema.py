@@ -44,6 +44,8 @@ class Data:
     """Examples in a round, over all processes."""
     labels: str | None = None
     """The column of a table that holds the classes; none: whatever labels the data brings."""
+    drop: tuple[str, ...] = ()
+    """Columns of a table to leave out."""
 
 
 @dataclass(frozen=True)

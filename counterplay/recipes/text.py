@@ -130,7 +130,11 @@ def _from_choice(options: tuple[str, ...], plain: Any, path: str) -> str:
 
 
 def _from_list(kinds: tuple[Any, ...], plain: Any, path: str) -> tuple[Any, ...]:
-    if not isinstance(plain, list | tuple) or len(plain) != len(kinds):
+    if not isinstance(plain, list | tuple):
+        raise UserError(f"{path}: expected a list, got {plain!r:.60}")
+    if kinds[1:] == (Ellipsis,):
+        kinds = (kinds[0],) * len(plain)
+    if len(plain) != len(kinds):
         raise UserError(f"{path}: expected a list of {len(kinds)}, got {plain!r:.60}")
     pairs = enumerate(zip(kinds, plain, strict=True))
     return tuple(from_plain(kind, value, f"{path}[{i}]") for i, (kind, value) in pairs)

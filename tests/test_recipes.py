@@ -85,15 +85,12 @@ def values(kind: object, name: str) -> st.SearchStrategy:
         return st.builds(kind, **{n: values(hint, n) for n, hint in hints.items()})
     if typing.get_origin(kind) is typing.Literal:
         return st.sampled_from(typing.get_args(kind))
-    if typing.get_args(kind):
-        return st.one_of(*(values(option, name) for option in typing.get_args(kind)))
-    return {
-        int: NATURAL,
-        float: POSITIVE,
-        bool: st.booleans(),
-        str: st.text(),
-        type(None): st.none(),
-    }[kind]
+    options = typing.get_args(kind)
+    if options[1:] == (Ellipsis,):
+        return st.lists(values(options[0], name), max_size=3).map(tuple)
+    if options:
+        return st.one_of(*(values(option, name) for option in options))
+    return SCALARS[kind]
 
 
 @given(values(Recipe, ""))

@@ -1,0 +1,14 @@
+"""What the lectures derive, computed: functions, checks and pictures.
+
+Each topic file ends with a table ``ITEMS``: name -> :class:`~counterplay.theory.item.Item`. Reading
+the tables imports neither torch nor matplotlib.
+"""
+
+from __future__ import annotations
+
+from counterplay.theory.item import Check, Item, Value
+
+__all__ = ["ITEMS", "Check", "Item", "Value"]
+
+ITEMS: dict[str, Item] = {}
+"""Every item by name, in the order of the lectures."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-__all__ = ["code_nll", "feature_matching", "in_chunks", "judged"]
+from counterplay.game import Round, quiet
+from counterplay.penalties import Penalty
+
+__all__ = ["charged", "code_nll", "feature_matching", "headed", "in_chunks", "judged", "rendered"]
 
 
 def judged(
@@ -34,6 +37,49 @@ def judged(
     return a, b
 
 
+def headed(
+    trunk: Callable[[Tensor], dict[str, Tensor]], real: Tensor, fake: Tensor, apart: bool
+) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """Return what a trunk's heads say of real and of generated examples, float32.
+
+    Args:
+        trunk: examples -> head's name -> (N, …), such as
+            :class:`counterplay.networks.conditional.Trunk`.
+        real: (N, …); none are judged when N = 0.
+        fake: (M, …).
+        apart: as for :func:`judged`.
+    """
+    if apart and len(real):
+        both = trunk(real), trunk(fake)
+    else:
+        n, seen = len(real), trunk(torch.cat([real, fake.to(real.dtype)]))
+        both = {k: v[:n] for k, v in seen.items()}, {k: v[n:] for k, v in seen.items()}
+    a, b = ({name: value.float() for name, value in heads.items()} for heads in both)
+    return a, b
+
+
+def charged(
+    critic: Callable[[Tensor], Tensor],
+    penalties: Mapping[str, tuple[float, Penalty]],
+    real: Tensor,
+    fake: Tensor,
+    round: Round,
+) -> dict[str, Tensor]:
+    """Return what a critic pays for its slope, by name: each penalty times its weight.
+
+    Args:
+        critic: (N, …) -> (N,), of one tensor.
+        penalties: name -> (weight, penalty).
+        real: where the penalties look.
+        fake: likewise.
+        round: draws the place between the two.
+    """
+    return {
+        name: weight * penalty(critic, real, fake, round.uniform(name))
+        for name, (weight, penalty) in penalties.items()
+    }
+
+
 def feature_matching(real: Tensor, fake: Tensor) -> Tensor:
     """Return the mean over features of (E f(x) − E f(G(z)))², f of shape (N, F) and (M, F).
 
@@ -51,6 +97,12 @@ def code_nll(logits: Tensor, code: Tensor) -> Tensor:
     InfoGAN (Chen et al. 2016, arXiv 1606.03657).
     """
     return cross_entropy(logits.float(), code)
+
+
+def rendered(network: nn.Module, *inputs: Tensor) -> Tensor:
+    """Return ``network`` of all rows in evaluation mode, without gradients, a chunk at a time."""
+    with quiet(network):
+        return in_chunks(lambda *part: network(*part).float(), *inputs)
 
 
 def in_chunks(draw: Callable[..., Tensor], *inputs: Tensor, size: int = 256) -> Tensor:

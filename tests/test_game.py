@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 from torch import nn
+from torch.nn.utils.parametrizations import spectral_norm
 
 from counterplay.check import check_game
 from counterplay.costs import relativistic
@@ -18,9 +19,20 @@ from counterplay.dynamics import (
 )
 from counterplay.errors import UserError
 from counterplay.game import Batch, Player, Round, adam, generator, seeded
-from counterplay.games import GAN, VAE, wgan_gp
-from counterplay.laws import Labels, Normal
-from counterplay.networks import MLP, ConditionalMLP, ConvCritic, ConvEncoder, ConvGenerator
+from counterplay.games import ACGAN, GAN, VAE, BiGAN, InfoGAN, wgan_gp
+from counterplay.games.bigan import drawn
+from counterplay.laws import Labels, Normal, Uniform
+from counterplay.networks import (
+    MLP,
+    ClassNormGenerator,
+    Concatenated,
+    ConditionalMLP,
+    ConvCritic,
+    ConvEncoder,
+    ConvGenerator,
+    Joint,
+    Trunk,
+)
 from counterplay.penalties import r1, r2
 
 LABELS = Labels((0.25,) * 4)
@@ -48,6 +60,11 @@ def convolutional(norm: str, classes: int = 0, **options: object) -> GAN:
     )
 
 
+def trunk(norm: str, **heads: int) -> Trunk:
+    linear = {name: nn.Linear(6, width) for name, width in heads.items()}
+    return Trunk(ConvEncoder(1, 16, 6, 4, norm), linear)
+
+
 GAMES = {
     "gan on points": (lambda: GAN(MLP([2, 8, 2]), MLP([2, 8, 1]), Normal(2)), points),
     "conditional gan on points": (
@@ -73,6 +90,75 @@ GAMES = {
     "relativistic gan with r1 and r2": (
         lambda: convolutional(
             "none", 4, cost=relativistic, penalties={"r1": (1.0, r1), "r2": (1.0, r2)}
+        ),
+        pictures,
+    ),
+    "gan with the class in batch norm and beside the picture": (
+        lambda: GAN(
+            ClassNormGenerator(4, 1, 16, 4, 4),
+            Concatenated(ConvCritic(1 + 4, 16, 4), 4),
+            Normal(4),
+            labels=LABELS,
+        ),
+        pictures,
+    ),
+    "ac-gan on points": (
+        lambda: ACGAN(
+            ConditionalMLP([2, 8, 2], 4),
+            Trunk(MLP([2, 8]), {"critic": nn.Linear(8, 1), "class": nn.Linear(8, 4)}),
+            Normal(2),
+            LABELS,
+        ),
+        points,
+    ),
+    "relativistic ac-gan with r1": (
+        lambda: ACGAN(
+            ConvGenerator(4, 1, 16, 4, 4),
+            trunk("none", **{"critic": 1, "class": 4}),
+            Normal(4),
+            LABELS,
+            cost=relativistic,
+            penalties={"r1": (1.0, r1)},
+        ),
+        pictures,
+    ),
+    "infogan with batch norm": (
+        lambda: InfoGAN(
+            ConvGenerator(4 + 3 + 1, 1, 16, 4),
+            trunk("batch", critic=1, code=3 + 1),
+            Uniform(4),
+            categories=3,
+            places=1,
+        ),
+        pictures,
+    ),
+    "infogan with spectral norm": (
+        lambda: InfoGAN(
+            MLP([2 + 4, 8, 2]),
+            Trunk(MLP([2, 8]), {"critic": spectral_norm(nn.Linear(8, 1)), "code": MLP([8, 4])}),
+            Uniform(2),
+            categories=4,
+            places=0,
+        ),
+        points,
+    ),
+    "bigan on points with r1 and r2": (
+        lambda: BiGAN(
+            MLP([2, 8, 3]),
+            MLP([3, 8, 2]),
+            Joint(MLP([2, 8]), MLP([8 + 3, 8, 1])),
+            Normal(3),
+            penalties={"r1": (1.0, r1), "r2": (1.0, r2)},
+        ),
+        points,
+    ),
+    "ali on pictures": (
+        lambda: BiGAN(
+            ConvEncoder(1, 16, 2 * 4, 4),
+            ConvGenerator(4, 1, 16, 4),
+            Joint(ConvEncoder(1, 16, 6, 4), MLP([6 + 4, 8, 1])),
+            Normal(4),
+            posterior=drawn,
         ),
         pictures,
     ),

@@ -15,6 +15,7 @@ VERBS = {
     "sample": "draw new examples from a run, into a file or a folder",
     "evaluate": "measure a run's samples against the data it has not seen",
     "reproduce": "run a recipe that promises a number, and write its row into the ledger",
+    "theory": "compute what the lectures derive, check it, and draw it",
     "list": "list the recipes and the data that have names",
 }
 

@@ -16,7 +16,7 @@ LEVELS = [
     {"cli", "__main__"},
     {"commands"},
     {"recipes"},
-    {"games", "train", "check", "run", "metrics", "doctor", "data"},
+    {"games", "train", "check", "run", "metrics", "doctor", "data", "theory"},
     {"terms", "costs", "penalties", "networks", "dynamics", "parallel"},
     {"game", "laws"},
     {"errors"},
@@ -151,6 +151,7 @@ LIGHT = [
     "counterplay.commands.sample",
     "counterplay.commands.evaluate",
     "counterplay.commands.list",
+    "counterplay.commands.theory",
 ]
 
 

@@ -6,9 +6,12 @@ the tables imports neither torch nor matplotlib.
 
 from __future__ import annotations
 
+from counterplay.theory import transport
 from counterplay.theory.item import Check, Item, Value
 
 __all__ = ["ITEMS", "Check", "Item", "Value"]
 
-ITEMS: dict[str, Item] = {}
+TOPICS = (transport,)
+
+ITEMS: dict[str, Item] = {name: item for topic in TOPICS for name, item in topic.ITEMS.items()}
 """Every item by name, in the order of the lectures."""

@@ -10,11 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from counterplay.errors import UserError
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-__all__ = ["Check", "Item", "Side", "Value"]
+__all__ = ["Check", "Item", "Side", "Value", "inside"]
 
 Side = Literal["equal", "at most", "at least"]
 """How a value must stand to the independent one."""
@@ -106,6 +108,16 @@ class Item:
     figure: Callable[[Any, Figure], None]
     frames: Callable[[Any], Sequence[Callable[[Figure], None]]] | None = None
     size: tuple[float, float] = (6.4, 4.0)
+
+
+def inside(what: str, value: float, low: float, high: float) -> None:
+    """Refuse a parameter outside [low, high].
+
+    Raises:
+        UserError: naming the parameter and its range.
+    """
+    if not low <= value <= high:
+        raise UserError(f"{what}: expected a number from {low:g} to {high:g}, got {value:g}")
 
 
 def _over(signed: float) -> float:

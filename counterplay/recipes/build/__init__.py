@@ -1,0 +1,63 @@
+"""A recipe and a domain become a game. torch is imported when one is built.
+
+A family is a file with a table ``GAMES``: spec -> builder ``(spec, domain, share) -> Game``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from counterplay.errors import UserError
+from counterplay.recipes.build import gan, inferential, vae
+from counterplay.recipes.build.networks import KIND
+from counterplay.recipes.schema import Dynamics, Recipe
+
+if TYPE_CHECKING:
+    from counterplay.data import Domain
+    from counterplay.dynamics import Dynamics as Play
+    from counterplay.game import Game
+
+__all__ = ["dynamics", "game"]
+
+GAMES: dict[type, Callable[..., Any]] = {**gan.GAMES, **vae.GAMES, **inferential.GAMES}
+
+
+def game(recipe: Recipe, domain: Domain, share: Sequence[float] = ()) -> Game:
+    """Return the recipe's game for ``domain``; its weights are a function of ``recipe.seed``.
+
+    Args:
+        recipe: the whole run.
+        domain: of the data.
+        share: how often each class is drawn, for a conditional game; equally often by default.
+
+    Raises:
+        UserError: when the networks do not fit the domain, or a conditional game has no labels.
+    """
+    from counterplay.game import seeded
+
+    networks = recipe.game.networks
+    if KIND[type(networks)] != domain.kind:
+        raise UserError(_misfit(recipe, domain))
+    with seeded(recipe.seed, "networks"):
+        return GAMES[type(recipe.game)](recipe.game, domain, tuple(share))
+
+
+def dynamics(spec: Dynamics) -> Play:
+    """Return how a round is played."""
+    from counterplay.dynamics import DYNAMICS, consensus, unrolled
+
+    made = {
+        "consensus": lambda: consensus(spec.gamma),
+        "unrolled": lambda: unrolled(spec.look_ahead, spec.rate),
+    }
+    return made[spec.rule]() if spec.rule in made else DYNAMICS[spec.rule]
+
+
+def _misfit(recipe: Recipe, domain: Domain) -> str:
+    what = "pictures" if domain.kind == "image" else f"rows of {domain.shape[0]} numbers"
+    kind = type(recipe.game.networks).__name__.lower()
+    return (
+        f"the recipe '{recipe.name}' has networks of type {kind}, and the data are {what}; "
+        f"leave --recipe out and one that fits is chosen"
+    )

@@ -1,0 +1,181 @@
+"""Games that also tell a class, a code or a latent, from their specs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from counterplay.errors import UserError
+from counterplay.recipes.build.moves import adam
+from counterplay.recipes.build.networks import PAIRS
+from counterplay.recipes.specs.inferential import Acgan, Bigan, Infogan
+from counterplay.recipes.specs.networks import Dcgan, Mlp
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from counterplay.data import Domain
+    from counterplay.games import ACGAN, BiGAN, InfoGAN
+
+__all__ = ["GAMES"]
+
+
+def _acgan(spec: Acgan, domain: Domain, share: tuple[float, ...]) -> ACGAN:
+    from torch import nn
+
+    from counterplay.costs import COSTS
+    from counterplay.games import ACGAN
+    from counterplay.laws import Labels, Normal
+    from counterplay.networks import Trunk
+
+    classes = len(domain.classes)
+    if classes < 2:
+        raise UserError("an auxiliary classifier needs classes, and the data has none")
+    forge, _ = PAIRS[type(spec.networks)](spec.networks, domain, spec.latent, classes)
+    body = BODIES[type(spec.networks)](spec.networks, domain, spec.features)
+    heads = {"critic": nn.Linear(spec.features, 1), "class": nn.Linear(spec.features, classes)}
+    return ACGAN(
+        forge,
+        Trunk(body, heads),
+        Normal(spec.latent),
+        Labels(share or (1 / classes,) * classes),
+        cost=COSTS[spec.cost],
+        class_weight=spec.class_weight,
+        penalties=_penalties(r1=spec.r1),
+        moves=(adam(spec.critic), adam(spec.generator)),
+    )
+
+
+def _infogan(spec: Infogan, domain: Domain, share: tuple[float, ...]) -> InfoGAN:
+    from torch import nn
+
+    from counterplay.costs import COSTS
+    from counterplay.games import InfoGAN
+    from counterplay.laws import Uniform
+    from counterplay.networks import Trunk
+
+    code = spec.categories + spec.places
+    body = BODIES[type(spec.networks)](spec.networks, domain, spec.features)
+    heads = {"critic": nn.Linear(spec.features, 1), "code": _reader(spec, code)}
+    return InfoGAN(
+        _forge(spec, domain, spec.noise + code),
+        Trunk(body, heads),
+        Uniform(spec.noise),
+        categories=spec.categories,
+        places=spec.places,
+        cost=COSTS[spec.cost],
+        information=spec.information,
+        penalties=_penalties(r1=spec.r1),
+        moves=(adam(spec.critic), adam(spec.generator)),
+    )
+
+
+def _forge(spec: Infogan, domain: Domain, latent: int) -> nn.Module:
+    """Return the generator, with the paper's fully connected layer before its pictures."""
+    from torch import nn
+
+    width = spec.hidden or latent
+    forge, _ = PAIRS[type(spec.networks)](spec.networks, domain, width, 0)
+    if not spec.hidden:
+        return forge
+    first = nn.Linear(latent, width, bias=False)
+    return nn.Sequential(first, nn.BatchNorm1d(width), nn.ReLU(), forge)
+
+
+READER = 128
+"""Units of the hidden layer of Q's own head."""
+
+
+def _reader(spec: Infogan, code: int) -> nn.Module:
+    """Return Q's head on the trunk's features."""
+    from torch import nn
+
+    norm = nn.BatchNorm1d(READER) if _normed(spec.networks) else nn.Identity()
+    first = nn.Linear(spec.features, READER)
+    return nn.Sequential(first, norm, nn.LeakyReLU(0.1), nn.Linear(READER, code))
+
+
+def _bigan(spec: Bigan, domain: Domain, share: tuple[float, ...]) -> BiGAN:
+    from counterplay.costs import COSTS
+    from counterplay.games import BiGAN
+    from counterplay.games.bigan import POSTERIORS
+    from counterplay.laws import Normal, Uniform
+
+    wide, posterior = POSTERIORS[spec.posterior]
+    forge, _ = PAIRS[type(spec.networks)](spec.networks, domain, spec.latent, 0)
+    laws = {"normal": Normal, "uniform": Uniform}
+    return BiGAN(
+        ENCODERS[type(spec.networks)](spec.networks, domain, wide * spec.latent),
+        forge,
+        _critic_of_pairs(spec, domain),
+        laws[spec.law](spec.latent),
+        posterior=posterior,
+        cost=COSTS[spec.cost],
+        pairing=(lambda z: z) if spec.paired else (lambda z: z.roll(1, 0)),
+        penalties=_penalties(r1=spec.r1, r2=spec.r2),
+        moves=(adam(spec.critic), adam(spec.coder)),
+    )
+
+
+def _critic_of_pairs(spec: Bigan, domain: Domain) -> nn.Module:
+    from torch import nn
+
+    from counterplay.networks import Joint
+
+    body = BODIES[type(spec.networks)](spec.networks, domain, spec.features)
+    both = nn.Linear(spec.features + spec.latent, spec.features)
+    deep = nn.Linear(spec.features, spec.features)
+    head = [both, nn.LeakyReLU(0.2), deep, nn.LeakyReLU(0.2), nn.Linear(spec.features, 1)]
+    return Joint(body, nn.Sequential(*head))
+
+
+def _penalties(**weights: float) -> dict[str, Any]:
+    from counterplay.penalties import PENALTIES
+
+    return {name: (weight, PENALTIES[name]) for name, weight in weights.items() if weight}
+
+
+def _normed(spec: Dcgan | Mlp) -> bool:
+    return getattr(spec, "critic_norm", "none") == "batch"
+
+
+def _dcgan_encoder(spec: Dcgan, domain: Any, out: int) -> nn.Module:
+    from counterplay.networks import ConvEncoder
+
+    channels, size, _ = domain.shape
+    return ConvEncoder(channels, size, out, spec.width, "batch", spec.inner)
+
+
+def _dcgan_body(spec: Dcgan, domain: Any, features: int) -> nn.Module:
+    from torch import nn
+
+    from counterplay.networks import ConvEncoder
+
+    channels, size, _ = domain.shape
+    narrow = spec.critic_width or spec.width
+    encoder = ConvEncoder(channels, size, features, narrow, spec.critic_norm, spec.inner)
+    norm = nn.BatchNorm1d(features) if _normed(spec) else nn.Identity()
+    return nn.Sequential(encoder, norm, nn.LeakyReLU(0.2))
+
+
+def _mlp_encoder(spec: Mlp, domain: Any, out: int) -> nn.Module:
+    from counterplay.networks import MLP
+
+    return MLP([domain.dim, *[spec.width] * spec.depth, out])
+
+
+def _mlp_body(spec: Mlp, domain: Any, features: int) -> nn.Module:
+    from torch import nn
+
+    from counterplay.networks import MLP
+
+    return nn.Sequential(MLP([domain.dim, *[spec.width] * (spec.depth - 1), features]), nn.ReLU())
+
+
+BODIES: dict[type, Callable[..., Any]] = {Dcgan: _dcgan_body, Mlp: _mlp_body}
+"""(spec, domain, features) -> a critic's body: examples -> (N, features), past its activation."""
+
+ENCODERS: dict[type, Callable[..., Any]] = {Dcgan: _dcgan_encoder, Mlp: _mlp_encoder}
+"""(spec, domain, out) -> examples -> (N, out)."""
+
+GAMES: dict[type, Any] = {Acgan: _acgan, Infogan: _infogan, Bigan: _bigan}

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from counterplay.errors import UserError
+from counterplay.recipes import measures_labels
 
 if TYPE_CHECKING:
     import torch
@@ -130,8 +131,8 @@ class _Bounded(Protocol):
 
 def _bound_gain(outcome: Outcome, on: Bench) -> dict[str, float]:
     game: Any = outcome.sampler.game
-    latent = outcome.plan.recipe.game.latent
-    value = _bound(game, on.test) - pca_log_prob(on.train, on.test, latent)
+    spec: Any = outcome.plan.recipe.game
+    value = _bound(game, on.test) - pca_log_prob(on.train, on.test, spec.latent)
     return {"value": value / math.prod(on.source.domain.shape)}
 
 
@@ -166,7 +167,10 @@ def pca_log_prob(train: Tensor, x: Tensor, latent: int) -> float:
     return float(-0.5 * (squares.sum(1).mean() + constant))
 
 
-POWERS: dict[str, Callable[[Outcome, Bench], dict[str, float]]] = {"bound_gain": _bound_gain}
+POWERS: dict[str, Callable[[Outcome, Bench], dict[str, float]]] = {
+    "bound_gain": _bound_gain,
+    **measures_labels.POWERS,
+}
 """What is measured of the game itself, beside what is measured of its samples."""
 
 

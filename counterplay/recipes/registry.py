@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from counterplay.errors import UserError, nearest
-from counterplay.recipes import images, tables, toys
+from counterplay.recipes import images, inferential, tables, toys
 from counterplay.recipes.check import validate
 from counterplay.recipes.schema import Recipe
 
 __all__ = ["RECIPES", "named", "summary"]
 
-RECIPES: dict[str, Callable[[], Recipe]] = {**images.RECIPES, **toys.RECIPES, **tables.RECIPES}
+RECIPES: dict[str, Callable[[], Recipe]] = {
+    **images.RECIPES,
+    **toys.RECIPES,
+    **tables.RECIPES,
+    **inferential.RECIPES,
+}
 
 
 def named(name: str) -> Recipe:

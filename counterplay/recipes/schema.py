@@ -10,17 +10,21 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from counterplay.recipes.specs.gan import Gan, WganGp
+from counterplay.recipes.specs.inferential import Acgan, Bigan, Infogan
 from counterplay.recipes.specs.moves import Adam
 from counterplay.recipes.specs.networks import Dcgan, Mlp
 from counterplay.recipes.specs.vae import Vae
 
 __all__ = [
     "TYPES",
+    "Acgan",
     "Adam",
+    "Bigan",
     "Data",
     "Dcgan",
     "Dynamics",
     "Gan",
+    "Infogan",
     "Mlp",
     "Promise",
     "Recipe",
@@ -29,7 +33,7 @@ __all__ = [
 ]
 
 
-GameSpec = Gan | WganGp | Vae
+GameSpec = Gan | WganGp | Vae | Acgan | Infogan | Bigan
 
 
 @dataclass(frozen=True)
@@ -120,5 +124,14 @@ class Promise:
     relative: bool = False
 
 
-TYPES: dict[str, type] = {"gan": Gan, "wgan-gp": WganGp, "vae": Vae, "dcgan": Dcgan, "mlp": Mlp}
+TYPES: dict[str, type] = {
+    "gan": Gan,
+    "wgan-gp": WganGp,
+    "vae": Vae,
+    "acgan": Acgan,
+    "infogan": Infogan,
+    "bigan": Bigan,
+    "dcgan": Dcgan,
+    "mlp": Mlp,
+}
 """The ``type:`` tags of YAML, for the fields that hold one of several kinds."""

@@ -7,12 +7,16 @@ the seeds of each of its numbers is within its bound, and no seed took longer th
 from __future__ import annotations
 
 from counterplay.errors import UserError, nearest
-from counterplay.recipes.promises import images, toys
+from counterplay.recipes.promises import images, inferential, toys
 from counterplay.recipes.promises.reproduction import Reproduction
 
 __all__ = ["REPRODUCTIONS", "Reproduction", "promised"]
 
-REPRODUCTIONS: dict[str, Reproduction] = {**toys.PROMISES, **images.PROMISES}
+REPRODUCTIONS: dict[str, Reproduction] = {
+    **toys.PROMISES,
+    **images.PROMISES,
+    **inferential.PROMISES,
+}
 """Every promise by name."""
 
 

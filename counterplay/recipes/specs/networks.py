@@ -22,6 +22,10 @@ class Dcgan:
     """How the generator enlarges: transposed convolution, or resize and convolve."""
     critic_norm: Literal["none", "batch", "group", "spectral"] = "batch"
     """The critic's normalisation; a gradient penalty refuses "batch"."""
+    condition: Literal["concatenation", "batch_norm"] = "concatenation"
+    """How a generator is shown the class: beside its latent, or by each class's own batch norm."""
+    critic_condition: Literal["projection", "concatenation", "none"] = "projection"
+    """How a critic is shown the class: by projection, as planes beside the picture, or not."""
 
 
 @dataclass(frozen=True)

@@ -40,11 +40,15 @@ class Stored:
         """Yield this shard of the global batches from number ``order.start`` on, endlessly."""
         where = torch.from_numpy(self.split["train"])
         chosen = (order.cut(i) for i in orders(where, order.size, order.seed, order.start))
+        return self.taken(chosen, order.device)
+
+    def taken(self, chosen: Iterator[Tensor], device: torch.device) -> Iterator[Raw]:
+        """Yield the examples of each tensor of indices, on ``device``."""
         if isinstance(self.rows, np.memmap):
-            return self._from_file(chosen, order.device)
-        if order.device.type == "cpu":
+            return self._from_file(chosen, device)
+        if device.type == "cpu":
             return (self._take(index) for index in chosen)
-        return self._from_device(chosen, order.device)
+        return self._from_device(chosen, device)
 
     def held(self, split: str, n: int, seed: int) -> Raw:
         """Return ``n`` distinct examples of a split, on the CPU."""

@@ -55,6 +55,13 @@ RANGES: dict[str, Range] = {
     "gamma": ZERO_OR_MORE,
     "look_ahead": ZERO_OR_MORE,
     "rate": ABOVE_ZERO,
+    "few": ONE_OR_MORE,
+    "draw": ("a whole number from 0", lambda v: v >= 0),
+    "generator_width": ONE_OR_MORE,
+    "input_noise": ZERO_OR_MORE,
+    "hidden_noise": ZERO_OR_MORE,
+    "unsupervised": ZERO_OR_MORE,
+    "supervised": ZERO_OR_MORE,
 }
 """By the field's name, wherever it stands: what it must be, in words and as a test."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from counterplay.errors import UserError
-from counterplay.recipes import measures_labels
+from counterplay.recipes import measures_errors, measures_labels
 
 if TYPE_CHECKING:
     import torch
@@ -169,6 +169,7 @@ def pca_log_prob(train: Tensor, x: Tensor, latent: int) -> float:
 
 POWERS: dict[str, Callable[[Outcome, Bench], dict[str, float]]] = {
     "bound_gain": _bound_gain,
+    **measures_errors.POWERS,
     **measures_labels.POWERS,
 }
 """What is measured of the game itself, beside what is measured of its samples."""

@@ -70,6 +70,7 @@ def plan(
     source.check_batch(batch)
     data = replace(recipe.data, size=getattr(source.domain, "size", None), batch=batch)
     recipe = replace(recipe, data=data, precision=precise(recipe.precision, device))
+    recipe, source = _few(recipe, source)
     return Plan(validate(recipe), source, reason, _share(recipe, source))
 
 
@@ -98,6 +99,27 @@ def _chosen(drafts: Mapping[str, Recipe], source: Source) -> tuple[Recipe, str]:
             "--recipe names another"
         )
     return drafts[name], reason
+
+
+def _few(recipe: Recipe, source: Source) -> tuple[Recipe, Source]:
+    """Hide all labels but a few from a game that learns from few, and say which draw it was."""
+    from counterplay.data.few_labels import few_labels
+
+    spec, wanted = recipe.data, getattr(recipe.game, "triples", False)
+    if spec.few is None and wanted:
+        raise UserError(
+            f"the recipe '{recipe.name}' learns from few labels: --data.few says of how many "
+            "examples of each class"
+        )
+    if spec.few is None:
+        return recipe, source
+    if not wanted:
+        raise UserError(
+            f"--data.few {spec.few}: the recipe '{recipe.name}' does not learn from few labels; "
+            "--recipe ssl-mnist does"
+        )
+    draw = recipe.seed if spec.draw is None else spec.draw
+    return replace(recipe, data=replace(spec, draw=draw)), few_labels(source, spec.few, draw)
 
 
 SEEN = 10_000

@@ -11,8 +11,10 @@ from typing import Literal
 
 from counterplay.recipes.specs.gan import Gan, WganGp
 from counterplay.recipes.specs.inferential import Acgan, Bigan, Infogan
+from counterplay.recipes.specs.modern import Progressive, Style
 from counterplay.recipes.specs.moves import Adam
-from counterplay.recipes.specs.networks import Dcgan, Mlp
+from counterplay.recipes.specs.networks import Dcgan, Growing, Mlp, Modern, Residual, Styled
+from counterplay.recipes.specs.semisupervised import CatGan, SemiSupervised
 from counterplay.recipes.specs.vae import Vae
 
 __all__ = [
@@ -20,20 +22,28 @@ __all__ = [
     "Acgan",
     "Adam",
     "Bigan",
+    "CatGan",
     "Data",
     "Dcgan",
     "Dynamics",
     "Gan",
+    "Growing",
     "Infogan",
     "Mlp",
+    "Modern",
+    "Progressive",
     "Promise",
     "Recipe",
+    "Residual",
+    "SemiSupervised",
+    "Style",
+    "Styled",
     "Vae",
     "WganGp",
 ]
 
 
-GameSpec = Gan | WganGp | Vae | Acgan | Infogan | Bigan
+GameSpec = Gan | WganGp | Vae | Acgan | Infogan | Bigan | SemiSupervised | CatGan | Progressive | Style
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,10 @@ class Data:
     """The column of a table that holds the classes; none: whatever labels the data brings."""
     drop: tuple[str, ...] = ()
     """Columns of a table to leave out."""
+    few: int | None = None
+    """Labels that are seen of each class, for a game that learns from few; none: all."""
+    draw: int | None = None
+    """Seed of which labels those are; none: the run's."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +145,15 @@ TYPES: dict[str, type] = {
     "acgan": Acgan,
     "infogan": Infogan,
     "bigan": Bigan,
+    "semi-supervised": SemiSupervised,
+    "catgan": CatGan,
     "dcgan": Dcgan,
     "mlp": Mlp,
+    "residual": Residual,
+    "modern": Modern,
+    "growing": Growing,
+    "styled": Styled,
+    "progressive": Progressive,
+    "style": Style,
 }
 """The ``type:`` tags of YAML, for the fields that hold one of several kinds."""

@@ -9,18 +9,26 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from counterplay.errors import UserError
-from counterplay.recipes.build import gan, inferential, vae
-from counterplay.recipes.build.networks import KIND
+from counterplay.recipes.build import gan, inferential, semisupervised, vae
+from counterplay.recipes.build.networks import KINDS
 from counterplay.recipes.schema import Dynamics, Recipe
 
 if TYPE_CHECKING:
-    from counterplay.data import Domain
+    from counterplay.data import Domain, Source
     from counterplay.dynamics import Dynamics as Play
     from counterplay.game import Game
 
-__all__ = ["dynamics", "game"]
+__all__ = ["begin", "dynamics", "game"]
 
-GAMES: dict[type, Callable[..., Any]] = {**gan.GAMES, **vae.GAMES, **inferential.GAMES}
+GAMES: dict[type, Callable[..., Any]] = {
+    **gan.GAMES,
+    **vae.GAMES,
+    **inferential.GAMES,
+    **semisupervised.GAMES,
+}
+
+FIRST: dict[type, Callable[..., None]] = {**semisupervised.FIRST}
+"""Spec -> what is done to a new game with its data before its first round, where anything is."""
 
 
 def game(recipe: Recipe, domain: Domain, share: Sequence[float] = ()) -> Game:
@@ -37,10 +45,18 @@ def game(recipe: Recipe, domain: Domain, share: Sequence[float] = ()) -> Game:
     from counterplay.game import seeded
 
     networks = recipe.game.networks
-    if KIND[type(networks)] != domain.kind:
+    kinds = {**KINDS, **semisupervised.KINDS}
+    if domain.kind not in kinds[type(networks)]:
         raise UserError(_misfit(recipe, domain))
     with seeded(recipe.seed, "networks"):
         return GAMES[type(recipe.game)](recipe.game, domain, tuple(share))
+
+
+def begin(game: Game, recipe: Recipe, source: Source) -> None:
+    """Let a new game look at its data before the first round, where its weights start from them."""
+    first = FIRST.get(type(recipe.game))
+    if first:
+        first(game, source, recipe.seed)
 
 
 def dynamics(spec: Dynamics) -> Play:

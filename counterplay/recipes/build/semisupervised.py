@@ -1,0 +1,60 @@
+"""Games of a classifier from their specs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from counterplay.errors import UserError
+from counterplay.recipes.build.moves import adam
+from counterplay.recipes.specs.semisupervised import CatGan, Noisy, SemiSupervised
+
+if TYPE_CHECKING:
+    from counterplay.data import Domain, Source
+    from counterplay.game import Game
+
+__all__ = ["FIRST", "GAMES", "KINDS"]
+
+STARTED_WITH = 500
+"""Examples that the classifier's weights start from, as published."""
+
+
+def _semisupervised(spec: SemiSupervised, domain: Domain, share: tuple[float, ...]) -> Game:
+    from counterplay.games.semisupervised import SemiSupervised as Made
+
+    return Made(**_parts(spec, domain), unsupervised=spec.unsupervised)
+
+
+def _catgan(spec: CatGan, domain: Domain, share: tuple[float, ...]) -> Game:
+    from counterplay.games.catgan import CatGAN
+
+    return CatGAN(**_parts(spec, domain), supervised=spec.supervised)
+
+
+def _parts(spec: SemiSupervised | CatGan, domain: Domain) -> dict[str, Any]:
+    from counterplay.laws import Uniform
+    from counterplay.networks.noisy import NoisyClassifier, SoftGenerator
+
+    classes, nets = len(domain.classes), spec.networks
+    if classes < 2:
+        raise UserError("the game tells classes apart, and the data have none; give labelled data")
+    noise = (nets.input_noise, nets.hidden_noise)
+    return {
+        "generator": SoftGenerator(spec.latent, domain.shape, nets.generator_width),
+        "critic": NoisyClassifier(domain.shape, classes, nets.width, noise),
+        "latent": Uniform(spec.latent),
+        "moves": (adam(spec.critic), adam(spec.generator)),
+    }
+
+
+def _start(game: Any, source: Source, seed: int) -> None:
+    device = next(game.parameters()).device
+    game.start(source.examples("train", STARTED_WITH, seed).x.to(device), seed)
+
+
+KINDS: dict[type, tuple[str, ...]] = {Noisy: ("image", "vector")}
+"""The kinds of data that networks are for."""
+
+GAMES: dict[type, Any] = {SemiSupervised: _semisupervised, CatGan: _catgan}
+
+FIRST: dict[type, Any] = {SemiSupervised: _start, CatGan: _start}
+"""Spec -> what is done to a new game with its data before its first round."""

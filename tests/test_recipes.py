@@ -61,6 +61,7 @@ BY_NAME = {
     "penalty": st.floats(0, 1e9),
     "beta": st.floats(0, 1e9),
     "decay": st.floats(0, 1),
+    "mixing": st.floats(0, 1),
     "inner": st.integers(0, 8),
     "gamma": st.floats(0, 1e9),
     "accumulate": st.just(1),

@@ -20,8 +20,17 @@ from torch.nn.functional import one_hot
 from torch.nn.utils.parametrizations import spectral_norm
 
 from counterplay.errors import UserError
+from counterplay.networks.norms import FOLLOWERS
 
-__all__ = ["NORMS", "UPSAMPLES", "ConvCritic", "ConvEncoder", "ConvGenerator", "stages"]
+__all__ = [
+    "NORMS",
+    "UPSAMPLES",
+    "ConvCritic",
+    "ConvEncoder",
+    "ConvGenerator",
+    "stages",
+    "widths",
+]
 
 
 def stages(size: int) -> tuple[int, int]:
@@ -44,7 +53,7 @@ def stages(size: int) -> tuple[int, int]:
     return start, doublings
 
 
-def _widths(width: int, doublings: int) -> list[int]:
+def widths(width: int, doublings: int) -> list[int]:
     """Return the widths from the image inwards, one for each grid below the image's own."""
     return [width * 2 ** min(i, 3) for i in range(doublings)]
 
@@ -53,15 +62,24 @@ def _transposed(before: int, after: int) -> list[nn.Module]:
     return [nn.ConvTranspose2d(before, after, 4, 2, 1, bias=False)]
 
 
+def _uneven(before: int, after: int) -> list[nn.Module]:
+    return [nn.ConvTranspose2d(before, after, 3, 2, 1, output_padding=1, bias=False)]
+
+
 def _resized(before: int, after: int) -> list[nn.Module]:
     return [nn.Upsample(scale_factor=2), nn.Conv2d(before, after, 3, 1, 1, bias=False)]
 
 
 UPSAMPLES: dict[str, Callable[[int, int], list[nn.Module]]] = {
     "transposed": _transposed,
+    "uneven": _uneven,
     "resize": _resized,
 }
-"""How a generator doubles its grid: (channels in, channels out) -> layers."""
+"""How a generator doubles its grid: (channels in, channels out) -> layers.
+
+``uneven`` is a transposed convolution of 3 × 3 and stride 2: its kernel is no multiple of its
+stride, so that neighbouring pixels are sums of one, two or four products.
+"""
 
 NORMS: dict[str, tuple[Callable[[nn.Module], nn.Module], Callable[[int], nn.Module]]] = {
     "none": (lambda layer: layer, lambda channels: nn.Identity()),
@@ -86,6 +104,7 @@ class ConvGenerator(nn.Module):
         classes: number of classes when conditional: y is concatenated to z as one-hot.
         upsample: a key of :data:`UPSAMPLES`.
         inner: convolutions of 3 × 3 on the innermost grid, which small images have few layers of.
+        norm: a key of :data:`counterplay.networks.norms.FOLLOWERS`.
     """
 
     def __init__(
@@ -97,20 +116,21 @@ class ConvGenerator(nn.Module):
         classes: int = 0,
         upsample: str = "transposed",
         inner: int = 0,
+        norm: str = "batch",
     ) -> None:
         super().__init__()
         start, doublings = stages(size)
-        inward = _widths(width, doublings)
+        inward, follow = widths(width, doublings), FOLLOWERS[norm]
         self.classes = classes
         self.start = (inward[-1], start, start)
         self.project = nn.Linear(latent + classes, inward[-1] * start * start, bias=False)
         deepest = inward[-1]
-        layers: list[nn.Module] = [nn.BatchNorm2d(deepest), nn.ReLU()]
+        layers: list[nn.Module] = [follow(deepest), nn.ReLU()]
         for _ in range(inner):
             convolution = nn.Conv2d(deepest, deepest, 3, 1, 1, bias=False)
-            layers += [convolution, nn.BatchNorm2d(deepest), nn.ReLU()]
+            layers += [convolution, follow(deepest), nn.ReLU()]
         for before, after in zip(inward[::-1], inward[-2::-1], strict=False):
-            layers += [*UPSAMPLES[upsample](before, after), nn.BatchNorm2d(after), nn.ReLU()]
+            layers += [*UPSAMPLES[upsample](before, after), follow(after), nn.ReLU()]
         layers += [*UPSAMPLES[upsample](inward[0], channels), nn.Tanh()]
         self.body = nn.Sequential(*layers)
         self.apply(_small_weights)
@@ -209,7 +229,7 @@ def _downwards(
     _, doublings = stages(size)
     layers: list[nn.Module] = []
     before = channels
-    for depth, after in enumerate(_widths(width, doublings)):
+    for depth, after in enumerate(widths(width, doublings)):
         layers.append(wrap(nn.Conv2d(before, after, 4, 2, 1)))
         layers += [follow(after)] if depth else []
         layers.append(nn.LeakyReLU(0.2))

@@ -43,7 +43,9 @@ __all__ = [
 ]
 
 
-GameSpec = Gan | WganGp | Vae | Acgan | Infogan | Bigan | SemiSupervised | CatGan | Progressive | Style
+GameSpec = (
+    Gan | WganGp | Vae | Acgan | Infogan | Bigan | SemiSupervised | CatGan | Progressive | Style
+)
 
 
 @dataclass(frozen=True)

@@ -159,17 +159,18 @@ def _dcgan_body(spec: Dcgan, domain: Any, features: int) -> nn.Module:
 
 
 def _mlp_encoder(spec: Mlp, domain: Any, out: int) -> nn.Module:
-    from counterplay.networks import MLP
+    from counterplay.networks.mlp import FlatCritic
 
-    return MLP([domain.dim, *[spec.width] * spec.depth, out])
+    return FlatCritic(domain.shape, [spec.width] * spec.depth, out=out)
 
 
 def _mlp_body(spec: Mlp, domain: Any, features: int) -> nn.Module:
     from torch import nn
 
-    from counterplay.networks import MLP
+    from counterplay.networks.mlp import FlatCritic
 
-    return nn.Sequential(MLP([domain.dim, *[spec.width] * (spec.depth - 1), features]), nn.ReLU())
+    hidden = [spec.width] * (spec.depth - 1)
+    return nn.Sequential(FlatCritic(domain.shape, hidden, out=features), nn.ReLU())
 
 
 BODIES: dict[type, Callable[..., Any]] = {Dcgan: _dcgan_body, Mlp: _mlp_body}

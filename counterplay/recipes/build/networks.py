@@ -5,21 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from counterplay.recipes.specs.networks import Dcgan, Mlp
+from counterplay.errors import UserError
+from counterplay.recipes.specs.networks import Dcgan, Growing, Mlp, Modern, Residual, Styled
 
 if TYPE_CHECKING:
     from torch import nn
 
-__all__ = ["CODERS", "KIND", "PAIRS"]
+__all__ = ["CODERS", "KINDS", "PAIRS", "growing", "styled"]
 
 
 def _dcgan_pair(spec: Dcgan, domain: Any, latent: int, classes: int) -> tuple[nn.Module, nn.Module]:
     from counterplay.networks import ClassNormGenerator, ConvGenerator
+    from counterplay.networks.norms import referenced
 
     channels, size, _ = domain.shape
-    kinds = {"concatenation": ConvGenerator, "batch_norm": ClassNormGenerator}
-    kind = kinds[spec.condition] if classes else ConvGenerator
-    forge = kind(latent, channels, size, spec.width, classes, spec.upsample, spec.inner)
+    norm, sizes = spec.generator_norm, (latent, channels, size, spec.width, classes)
+    if classes and spec.condition == "batch_norm":
+        if norm != "batch":
+            raise UserError(
+                f"game.networks.generator-norm: '{norm}' does not show the class; take 'batch', "
+                "or the condition 'concatenation'"
+            )
+        forge: nn.Module = ClassNormGenerator(*sizes, spec.upsample, spec.inner)
+    else:
+        plain = ConvGenerator(*sizes, spec.upsample, spec.inner, norm)
+        forge = referenced(plain, norm, latent, classes)
     return forge, _dcgan_critic(spec, domain, classes)
 
 
@@ -38,12 +48,68 @@ def _dcgan_critic(spec: Dcgan, domain: Any, classes: int) -> nn.Module:
 
 def _mlp_pair(spec: Mlp, domain: Any, latent: int, classes: int) -> tuple[nn.Module, nn.Module]:
     from counterplay.networks import MLP, ConditionalMLP
+    from counterplay.networks.mlp import FlatCritic, FlatGenerator
 
-    hidden, dim = [spec.width] * spec.depth, domain.dim
-    sizes = [latent, *hidden, dim], [dim, *hidden, 1]
+    hidden = [spec.width] * spec.depth
+    if domain.kind == "image":
+        forge = FlatGenerator(latent, domain.shape, hidden, classes)
+        return forge, FlatCritic(domain.shape, hidden, classes)
+    sizes = [latent, *hidden, domain.dim], [domain.dim, *hidden, 1]
     if classes:
         return ConditionalMLP(sizes[0], classes), ConditionalMLP(sizes[1], classes)
     return MLP(sizes[0]), MLP(sizes[1])
+
+
+def _residual_pair(
+    spec: Residual, domain: Any, latent: int, classes: int
+) -> tuple[nn.Module, nn.Module]:
+    from counterplay.networks.norms import referenced
+    from counterplay.networks.resnet import ResidualCritic, ResidualGenerator
+
+    channels, size, _ = domain.shape
+    narrow, norm = spec.critic_width or spec.width, spec.generator_norm
+    forge = ResidualGenerator(
+        latent, channels, size, spec.width, classes, norm, attention=spec.attention
+    )
+    judge = ResidualCritic(
+        channels, size, narrow, classes, spec.critic_norm, spec.inner, spec.attention
+    )
+    return referenced(forge, norm, latent, classes), judge
+
+
+def _modern_pair(
+    spec: Modern, domain: Any, latent: int, classes: int
+) -> tuple[nn.Module, nn.Module]:
+    from counterplay.networks.modern import ModernCritic, ModernGenerator
+
+    channels, size, _ = domain.shape
+    narrow = spec.critic_width or spec.width
+    return (
+        ModernGenerator(latent, channels, size, spec.width, classes, spec.depth),
+        ModernCritic(channels, size, narrow, classes, spec.depth),
+    )
+
+
+def growing(spec: Growing, domain: Any, latent: int) -> tuple[Any, Any]:
+    """Return (generator, critic) that grow."""
+    from counterplay.networks.progressive import GrowingCritic, GrowingGenerator
+
+    channels, size, _ = domain.shape
+    return (
+        GrowingGenerator(latent, channels, size, spec.width),
+        GrowingCritic(channels, size, spec.critic_width or spec.width),
+    )
+
+
+def styled(spec: Styled, domain: Any, latent: int) -> tuple[Any, Any]:
+    """Return (generator by styles, residual critic)."""
+    from counterplay.networks.style import StyleCritic, StyleGenerator
+
+    channels, size, _ = domain.shape
+    return (
+        StyleGenerator(latent, channels, size, spec.width, spec.style, spec.depth),
+        StyleCritic(channels, size, spec.critic_width or spec.width),
+    )
 
 
 def _dcgan_coders(spec: Dcgan, domain: Any, latent: int) -> tuple[nn.Module, nn.Module]:
@@ -59,15 +125,31 @@ def _dcgan_coders(spec: Dcgan, domain: Any, latent: int) -> tuple[nn.Module, nn.
 
 def _mlp_coders(spec: Mlp, domain: Any, latent: int) -> tuple[nn.Module, nn.Module]:
     from counterplay.networks import MLP
+    from counterplay.networks.mlp import FlatCritic, FlatGenerator
 
-    hidden, dim = [spec.width] * spec.depth, domain.dim
-    return MLP([dim, *hidden, 2 * latent]), MLP([latent, *hidden, dim])
+    hidden = [spec.width] * spec.depth
+    if domain.kind == "image":
+        encoder = FlatCritic(domain.shape, hidden, out=2 * latent)
+        return encoder, FlatGenerator(latent, domain.shape, hidden)
+    return MLP([domain.dim, *hidden, 2 * latent]), MLP([latent, *hidden, domain.dim])
 
 
-KIND: dict[type, str] = {Dcgan: "image", Mlp: "vector"}
-"""The kind of data that networks are for."""
+KINDS: dict[type, tuple[str, ...]] = {
+    Dcgan: ("image",),
+    Mlp: ("vector", "image"),
+    Residual: ("image",),
+    Modern: ("image",),
+    Growing: ("image",),
+    Styled: ("image",),
+}
+"""The kinds of data that networks are for."""
 
-PAIRS: dict[type, Callable[..., tuple[Any, Any]]] = {Dcgan: _dcgan_pair, Mlp: _mlp_pair}
+PAIRS: dict[type, Callable[..., tuple[Any, Any]]] = {
+    Dcgan: _dcgan_pair,
+    Mlp: _mlp_pair,
+    Residual: _residual_pair,
+    Modern: _modern_pair,
+}
 """(spec, domain, latent, classes) -> (generator, critic)."""
 
 CODERS: dict[type, Callable[..., tuple[Any, Any]]] = {Dcgan: _dcgan_coders, Mlp: _mlp_coders}

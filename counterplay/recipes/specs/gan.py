@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from counterplay.recipes.specs.moves import Adam
-from counterplay.recipes.specs.networks import Dcgan, Mlp, Networks
+from counterplay.recipes.specs.networks import Dcgan, Mlp, Pairs
 
 __all__ = ["Gan", "WganGp"]
 
@@ -15,7 +15,7 @@ __all__ = ["Gan", "WganGp"]
 class Gan:
     """Logistic costs (Goodfellow et al., 2014, arXiv:1406.2661)."""
 
-    networks: Networks = field(default_factory=Dcgan)
+    networks: Pairs = field(default_factory=Dcgan)
     cost: Literal["non_saturating", "saturating", "relativistic"] = "non_saturating"
     """What the two minimise; "relativistic" pairs real and generated examples."""
     r1: float = 0.0
@@ -34,7 +34,7 @@ class Gan:
 class WganGp:
     """Wasserstein costs with a gradient penalty (Gulrajani et al., 2017, arXiv:1704.00028)."""
 
-    networks: Networks = field(default_factory=Mlp)
+    networks: Pairs = field(default_factory=Mlp)
     penalty: float = 10.0
     """Weight of the gradient penalty."""
     critic_steps: int = 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Dcgan", "Mlp", "Networks"]
+__all__ = ["Dcgan", "Growing", "Mlp", "Modern", "Networks", "Pairs", "Residual", "Styled"]
 
 
 @dataclass(frozen=True)
@@ -18,19 +18,21 @@ class Dcgan:
     """The critic's, likewise; none: as wide as the generator."""
     inner: int = 0
     """Convolutions of 3x3 that each network has besides, on its smallest grid."""
-    upsample: Literal["transposed", "resize"] = "transposed"
-    """How the generator enlarges: transposed convolution, or resize and convolve."""
+    upsample: Literal["transposed", "uneven", "resize"] = "transposed"
+    """How the generator enlarges: transposed convolution of 4x4 or 3x3, or resize and convolve."""
     critic_norm: Literal["none", "batch", "group", "spectral"] = "batch"
     """The critic's normalisation; a gradient penalty refuses "batch"."""
     condition: Literal["concatenation", "batch_norm"] = "concatenation"
     """How a generator is shown the class: beside its latent, or by each class's own batch norm."""
     critic_condition: Literal["projection", "concatenation", "none"] = "projection"
     """How a critic is shown the class: by projection, as planes beside the picture, or not."""
+    generator_norm: Literal["batch", "none", "pixel", "reference", "virtual"] = "batch"
+    """The generator's normalisation; "reference" and "virtual" look at a fixed batch of latents."""
 
 
 @dataclass(frozen=True)
 class Mlp:
-    """Fully connected networks with ReLU, for vectors."""
+    """Fully connected networks with ReLU, for vectors, and for pictures row after row."""
 
     width: int = 512
     """Units of each hidden layer."""
@@ -38,4 +40,62 @@ class Mlp:
     """Number of hidden layers."""
 
 
+@dataclass(frozen=True)
+class Residual:
+    """Residual networks (Miyato et al., 2018, arXiv:1802.05957), for pictures."""
+
+    width: int = 64
+    """Channels of the generator's widest picture; they double where the picture halves."""
+    critic_width: int | None = None
+    """The critic's, likewise; none: as wide as the generator."""
+    inner: int = 1
+    """Blocks that the critic has besides, on its smallest grid."""
+    attention: bool = False
+    """Let a layer of each network look at a whole grid (Zhang et al., 2019, arXiv:1805.08318)."""
+    critic_norm: Literal["none", "batch", "group", "spectral"] = "spectral"
+    """The critic's normalisation; a gradient penalty refuses "batch"."""
+    generator_norm: Literal["batch", "none", "pixel", "reference", "virtual"] = "batch"
+    """The generator's normalisation; "reference" and "virtual" look at a fixed batch of latents."""
+
+
+@dataclass(frozen=True)
+class Modern:
+    """Residual networks without norms (Huang et al., 2024, arXiv:2501.05441), for pictures."""
+
+    width: int = 32
+    """Channels of the generator's widest picture; they double where the picture halves."""
+    critic_width: int | None = None
+    """The critic's, likewise; none: as wide as the generator."""
+    depth: int = 1
+    """Residual blocks on each grid."""
+
+
+@dataclass(frozen=True)
+class Growing:
+    """Networks that grow with the picture (Karras et al., 2018, arXiv:1710.10196)."""
+
+    width: int = 32
+    """Channels at the picture's own size; they double where the picture halves."""
+    critic_width: int | None = None
+    """The critic's, likewise; none: as wide as the generator."""
+
+
+@dataclass(frozen=True)
+class Styled:
+    """A generator by styles and a residual critic (Karras et al., 2020, arXiv:1912.04958)."""
+
+    width: int = 32
+    """Channels at the picture's own size; they double where the picture halves."""
+    critic_width: int | None = None
+    """The critic's, likewise; none: as wide as the generator."""
+    style: int = 64
+    """Numbers of a style."""
+    depth: int = 4
+    """Layers of the mapping from latents to styles."""
+
+
 Networks = Dcgan | Mlp
+"""Networks that come as a generator, a critic, and an encoder."""
+
+Pairs = Dcgan | Mlp | Residual | Modern
+"""Networks that come as a generator and a critic."""

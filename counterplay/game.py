@@ -29,6 +29,7 @@ __all__ = [
     "adam",
     "generator",
     "quiet",
+    "rmsprop",
     "seeded",
     "sgd",
     "still",
@@ -221,6 +222,11 @@ def adam(
 def sgd(lr: float, momentum: float = 0.0) -> Optimise:
     """Return stochastic gradient descent: θ ← θ − lr · g."""
     return lambda parameters: torch.optim.SGD(list(parameters), lr=lr, momentum=momentum)
+
+
+def rmsprop(lr: float, decay: float = 0.99, eps: float = 1e-8) -> Optimise:
+    """Return RMSProp: θ ← θ − lr · g / (√v + ε), v the running mean of g² with weight ``decay``."""
+    return lambda parameters: torch.optim.RMSprop(list(parameters), lr=lr, alpha=decay, eps=eps)
 
 
 @contextmanager

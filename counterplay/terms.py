@@ -9,7 +9,8 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from counterplay.game import Round, quiet
-from counterplay.penalties import Penalty
+from counterplay.penalties import Charge, Penalty, charges
+from counterplay.views import Noise
 
 __all__ = ["charged", "code_nll", "feature_matching", "headed", "in_chunks", "judged", "rendered"]
 
@@ -60,23 +61,26 @@ def headed(
 
 def charged(
     critic: Callable[[Tensor], Tensor],
-    penalties: Mapping[str, tuple[float, Penalty]],
+    penalties: Mapping[str, Charge | tuple[float, Penalty]],
     real: Tensor,
     fake: Tensor,
     round: Round,
+    pack: int = 1,
 ) -> dict[str, Tensor]:
-    """Return what a critic pays for its slope, by name: each penalty times its weight.
+    """Return what a critic pays in this round, by name: each penalty that is due, by its weight.
 
     Args:
         critic: (N, …) -> (N,), of one tensor.
-        penalties: name -> (weight, penalty).
+        penalties: name -> (weight, penalty) or :class:`counterplay.penalties.Charge`.
         real: where the penalties look.
         fake: likewise.
         round: draws the place between the two.
+        pack: how many of the round's examples one row of ``real`` is.
     """
     return {
-        name: weight * penalty(critic, real, fake, round.uniform(name))
-        for name, (weight, penalty) in penalties.items()
+        name: charge.paid(critic, real, fake, Noise(round, name, pack))
+        for name, charge in charges(penalties).items()
+        if charge.due(round.step)
     }
 
 

@@ -25,6 +25,7 @@ from counterplay.laws import Normal
 from counterplay.networks import MLP, ConvCritic
 from counterplay.penalties import (
     PENALTIES,
+    SLOPES,
     couples,
     gradient_norms,
     gradient_penalty,
@@ -34,6 +35,11 @@ from counterplay.penalties import (
 )
 from counterplay.terms import judged
 from counterplay.train import State, train
+from counterplay.views import Noise
+
+
+def noise(x: torch.Tensor, step: int = 0) -> Noise:
+    return Noise(Round(Batch(x), step), "penalty")
 
 
 def normal_quantiles(n: int = 200_000) -> torch.Tensor:
@@ -117,10 +123,13 @@ def test_the_generator_of_a_paired_cost_is_shown_real_values() -> None:
 
 
 def test_costs_are_finite_at_any_logit() -> None:
-    far = torch.tensor([-1e4, 0.0, 1e4])
-    for cost in COSTS.values():
-        assert cost.critic(far, far.flip(0)).isfinite()
-        assert cost.generator(far, far).isfinite()
+    # Costs that are an exponential of a logit have nothing to be finite with; they say how far.
+    exponential = {"maximum_likelihood", "kl", "reverse_kl", "squared_hellinger"}
+    for name, cost in COSTS.items():
+        at = 80.0 if name in exponential else 1e4
+        far = torch.tensor([-at, 0.0, at])
+        assert cost.critic(far, far.flip(0)).isfinite(), name
+        assert cost.generator(far, far).isfinite(), name
 
 
 class Linear(nn.Module):
@@ -136,20 +145,24 @@ class Linear(nn.Module):
 
 def test_penalties_of_a_linear_critic_are_exact() -> None:
     real, fake = torch.randn(2, 6, 2, generator=generator("x"))
-    share = torch.rand(6, generator=generator("share"))
+    drawn = noise(real)
     critic = Linear(3.0, 4.0)
-    assert gradient_penalty(critic, real, fake, share).item() == pytest.approx((5 - 1) ** 2)
-    assert r1(critic, real, fake, share).item() == pytest.approx(12.5)
-    assert r2(critic, real, fake, share).item() == pytest.approx(12.5)
+    assert gradient_penalty(critic, real, fake, drawn).item() == pytest.approx((5 - 1) ** 2)
+    assert r1(critic, real, fake, drawn).item() == pytest.approx(12.5)
+    assert r2(critic, real, fake, drawn).item() == pytest.approx(12.5)
 
 
 def test_r1_looks_at_real_and_r2_at_generated_examples() -> None:
     real, fake = torch.full((4, 1), 2.0), torch.full((4, 1), 3.0)
     square = lambda x: x.square().sum(1)  # noqa: E731 -- slope 2x
-    share = torch.zeros(4)
-    assert r1(square, real, fake, share).item() == pytest.approx(0.5 * 16)
-    assert r2(square, real, fake, share).item() == pytest.approx(0.5 * 36)
-    assert gradient_penalty(square, real, fake, share).item() == pytest.approx(25.0)
+    drawn = noise(real)
+    assert r1(square, real, fake, drawn).item() == pytest.approx(0.5 * 16)
+    assert r2(square, real, fake, drawn).item() == pytest.approx(0.5 * 36)
+    # Between 2 and 3 the slope is between 4 and 6, where the draw says.
+    slopes = 2 * interpolate(real, fake, drawn.uniform()).squeeze(1)
+    value = gradient_penalty(square, real, fake, drawn).item()
+    assert value == pytest.approx((slopes - 1).square().mean().item())
+    assert 9 < value < 25
 
 
 def test_penalty_norm_is_per_example_over_all_other_axes() -> None:
@@ -174,10 +187,10 @@ def test_one_interpolation_coefficient_for_each_example() -> None:
 
 def test_zero_slope_gives_finite_gradients() -> None:
     critic = Linear(0.0, 0.0)
-    share = torch.rand(4, generator=generator("share"))
     for penalty in PENALTIES.values():
         critic.w.grad = None
-        penalty(critic, torch.randn(4, 2), torch.randn(4, 2), share).backward()
+        real, fake = torch.randn(2, 4, 2, generator=generator("x"))
+        penalty(critic, real, fake, noise(real)).backward()
         assert critic.w.grad.isfinite().all()
     # The broken twin: the square root of a sum of squares.
     w = torch.zeros(2, requires_grad=True)
@@ -187,7 +200,7 @@ def test_zero_slope_gives_finite_gradients() -> None:
 
 def test_batch_norm_critic_is_refused_under_any_penalty() -> None:
     critic = ConvCritic(1, 16, 4, norm="batch")
-    for name, penalty in PENALTIES.items():
+    for name, penalty in SLOPES.items():
         with pytest.raises(
             UserError, match=rf"{name} needs .* use layer norm, group norm or no norm"
         ):
@@ -260,22 +273,22 @@ def test_penalties_stay_in_float32_under_autocast() -> None:
     with seeded("critic"):
         critic = ConvCritic(1, 16, 8)
     x, fake = torch.randn(2, 8, 1, 16, 16, generator=generator("x"))
-    share = torch.rand(8, generator=generator("share"))
+    drawn = noise(x)
     for penalty in PENALTIES.values():
-        plain = penalty(critic, x, fake, share)
+        plain = penalty(critic, x, fake, drawn)
         with torch.autocast("cpu", torch.bfloat16):
             assert critic(x).dtype == torch.bfloat16
-            inside = penalty(critic, x, fake.bfloat16(), share)
+            inside = penalty(critic, x, fake.bfloat16(), drawn)
         assert inside.dtype == torch.float32
         assert inside.item() == pytest.approx(plain.item(), rel=0.02)
     with torch.autocast("cpu", torch.bfloat16):
-        assert r1(critic, x, fake, share).item() == r1(critic, x, fake, share).item()
-    assert r1(critic, x, fake, share).item() == pytest.approx(_r1_in_autocast(critic, x), rel=0)
+        assert r1(critic, x, fake, drawn).item() == r1(critic, x, fake, drawn).item()
+    assert r1(critic, x, fake, drawn).item() == pytest.approx(_r1_in_autocast(critic, x), rel=0)
 
 
 def _r1_in_autocast(critic: nn.Module, x: torch.Tensor) -> float:
     with torch.autocast("cpu", torch.bfloat16):
-        return r1(critic, x, x, torch.zeros(len(x))).item()
+        return r1(critic, x, x, noise(x)).item()
 
 
 def test_penalties_run_in_every_round() -> None:

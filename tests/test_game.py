@@ -8,7 +8,7 @@ from torch import nn
 from torch.nn.utils.parametrizations import spectral_norm
 
 from counterplay.check import check_game
-from counterplay.costs import relativistic
+from counterplay.costs import COSTS, feature_matching, noisy, non_saturating, relativistic, smoothed
 from counterplay.dynamics import (
     alternating,
     consensus,
@@ -18,7 +18,7 @@ from counterplay.dynamics import (
     unrolled,
 )
 from counterplay.errors import UserError
-from counterplay.game import Batch, Player, Round, adam, generator, seeded
+from counterplay.game import Batch, Player, Round, adam, generator, rmsprop, seeded
 from counterplay.games import ACGAN, GAN, VAE, BiGAN, InfoGAN, wgan_gp
 from counterplay.games.bigan import drawn
 from counterplay.laws import Labels, Normal, Uniform
@@ -33,7 +33,17 @@ from counterplay.networks import (
     Joint,
     Trunk,
 )
-from counterplay.penalties import r1, r2
+from counterplay.networks.minibatch import MINIBATCH, compared
+from counterplay.penalties import (
+    PENALTIES,
+    Charge,
+    clipped,
+    consistency,
+    gradient_penalty,
+    r1,
+    r2,
+)
+from counterplay.views import AUGMENTATIONS, Adapt, View, instance_noise
 
 LABELS = Labels((0.25,) * 4)
 
@@ -159,6 +169,73 @@ GAMES = {
             Joint(ConvEncoder(1, 16, 6, 4), MLP([6 + 4, 8, 1])),
             Normal(4),
             posterior=drawn,
+        ),
+        pictures,
+    ),
+    **{
+        f"gan by {name}": (
+            lambda cost=cost: GAN(MLP([2, 8, 2]), MLP([2, 8, 1]), Normal(2), cost=cost),
+            points,
+        )
+        for name, cost in {
+            **COSTS,
+            "smoothed labels": smoothed(),
+            "noisy labels": noisy(non_saturating, 0.1),
+            "features": feature_matching(),
+        }.items()
+    },
+    **{
+        f"gan with {name}": (
+            lambda penalty=penalty: GAN(
+                MLP([2, 8, 2]), MLP([2, 8, 1]), Normal(2), penalties={"it": penalty}
+            ),
+            points,
+        )
+        for name, penalty in {
+            **{name: Charge(1.0, penalty) for name, penalty in PENALTIES.items()},
+            "a lazy penalty": Charge(1.0, r1, every=3),
+            "consistency": Charge(1.0, consistency(View({"noise": instance_noise(0.5, 10**6)}))),
+        }.items()
+    },
+    "gan with clipped weights": (
+        lambda: GAN(
+            MLP([2, 8, 2]),
+            MLP([2, 8, 1]),
+            Normal(2),
+            cost=COSTS["wasserstein"],
+            moves=(clipped(rmsprop(5e-3), 0.1), rmsprop(5e-3)),
+        ),
+        points,
+    ),
+    "gan on packs with a penalty": (
+        lambda: GAN(
+            MLP([2, 8, 2]),
+            MLP([4, 8, 1]),
+            Normal(2),
+            view=View({"noise": instance_noise(0.1, 30)}, pack=2),
+            penalties={"gradient_penalty": (0.1, gradient_penalty)},
+        ),
+        points,
+    ),
+    "gan with historical averaging": (
+        lambda: GAN(MLP([2, 8, 2]), MLP([2, 8, 1]), Normal(2), history=0.1),
+        points,
+    ),
+    **{
+        f"gan with minibatch {kind}": (
+            lambda kind=kind: GAN(
+                ConvGenerator(4, 1, 16, 4), compared(ConvCritic(1, 16, 4), kind), Normal(4)
+            ),
+            pictures,
+        )
+        for kind in MINIBATCH
+    },
+    "gan with adaptive augmentation and r1": (
+        lambda: convolutional(
+            "group",
+            4,
+            view=View(AUGMENTATIONS, chance=0.3, adapt=Adapt(examples=2000, every=2)),
+            penalties={"r1": (1.0, r1)},
         ),
         pictures,
     ),

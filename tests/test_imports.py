@@ -17,7 +17,7 @@ LEVELS = [
     {"commands"},
     {"recipes"},
     {"games", "train", "check", "run", "metrics", "doctor", "data", "theory"},
-    {"terms", "costs", "penalties", "networks", "dynamics", "parallel"},
+    {"terms", "costs", "fdivergences", "penalties", "views", "networks", "dynamics", "parallel"},
     {"game", "laws"},
     {"errors"},
 ]

@@ -8,20 +8,37 @@ With the logistic costs f is a discriminator whose value is a logit: Generative 
 Improved Training of Wasserstein GANs (Gulrajani et al. 2017, arXiv 1704.00028). Given the law of
 labels y, both are shown them, G(z, y) and f(x, y): Conditional Generative Adversarial Nets
 (Mirza, Osindero 2014, arXiv 1411.1784).
+
+A :class:`counterplay.views.View` T between the examples and the critic makes it f(T(x)) against
+f(T(G(z))): augmentation, instance noise, and packs of several examples.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import torch
 from torch import Tensor, nn
 
 from counterplay.costs import Cost, non_saturating, wasserstein
+from counterplay.errors import UserError
 from counterplay.game import Game, Law, Optimise, Player, Round, Terms, adam, generator, quiet
-from counterplay.penalties import Penalty, couples, gradient_penalty, refuse_coupled
-from counterplay.terms import in_chunks, judged
+from counterplay.networks.minibatch import head
+from counterplay.penalties import (
+    SLOPES,
+    VALUES,
+    Charge,
+    Clipped,
+    History,
+    Penalty,
+    charges,
+    couples,
+    gradient_penalty,
+    refuse_coupled,
+)
+from counterplay.terms import charged, in_chunks, judged
+from counterplay.views import Noise, View
 
 __all__ = ["GAN", "wgan_gp"]
 
@@ -35,12 +52,16 @@ class GAN(Game):
         latent: the law of z.
         cost: what the two minimise.
         labels: when the game is conditional the law of y, by which it samples; else ``None``.
-        penalties: what the critic pays for its slope, each as name -> (weight, penalty).
+        penalties: what the critic pays for its slope or its values, each as name ->
+            (weight, penalty) or :class:`counterplay.penalties.Charge`; they look at T(x), T(G(z)).
         critic_steps: the generator moves in each ``critic_steps``-th round.
         moves: how (critic, generator) move.
+        view: T, of real and generated examples alike.
+        history: weight of ‖θ − its mean so far‖², in the cost of each player; 0 is none.
 
     Raises:
-        UserError: when a penalty meets a critic with batch norm.
+        UserError: when a penalty of slopes meets a critic that mixes the batch, or clipped weights;
+            when packs meet labels; when features are to be matched and the critic has none.
     """
 
     def __init__(
@@ -51,29 +72,36 @@ class GAN(Game):
         *,
         cost: Cost = non_saturating,
         labels: Law | None = None,
-        penalties: Mapping[str, tuple[float, Penalty]] = {},
+        penalties: Mapping[str, Charge | tuple[float, Penalty]] = {},
         critic_steps: int = 1,
         moves: tuple[Optimise, Optimise] = (adam(2e-4, (0.5, 0.999)), adam(2e-4, (0.5, 0.999))),
+        view: View | None = None,
+        history: float = 0.0,
     ) -> None:
         super().__init__()
-        for name in penalties:
-            refuse_coupled(critic, name)
         self.generator = generator
         self.critic = critic
         self.latent = latent
         self.cost = cost
         self.labels = labels
-        self.penalties = dict(penalties)
+        self.penalties = charges(penalties)
         self.critic_steps = critic_steps
         self.moves = moves
+        self.view = View() if view is None else view
+        self.history = history
+        pasts = {"critic": critic, "generator": generator} if history else {}
+        self.pasts = nn.ModuleDict({name: History(module) for name, module in pasts.items()})
         self.apart = bool(couples(critic))
+        _refuse_misfits(self)
 
     def players(self) -> Sequence[Player]:
         """Return the critic, then the generator."""
         judge, forge = self.moves
+        critic = self._with_state("critic", self.critic, self.view)
+        maker = self._with_state("generator", self.generator)
         return (
-            Player("critic", self.critic, self.critic_cost, judge),
-            Player("generator", self.generator, self.generator_cost, forge, self.critic_steps),
+            Player("critic", critic, self.critic_cost, judge),
+            Player("generator", maker, self.generator_cost, forge, self.critic_steps),
         )
 
     def fake(self, round: Round) -> tuple[Tensor, ...]:
@@ -90,23 +118,45 @@ class GAN(Game):
             return (round.shared("fake", self.generator, forge), *condition)
 
     def critic_cost(self, round: Round) -> Terms:
-        """Return L_f(f(x), f(G(z))) and the weighted penalties."""
-        real, fake = self._real(round), self.fake(round)
+        """Return L_f(f(T(x)), f(T(G(z)))) and the weighted penalties."""
+        self.view.turn(round)
+        real = self._shown(self._real(round), round, "real")
+        fake = self._shown(self.fake(round), round, "fake")
         values = judged(self.critic, real, fake, self.apart)
-        terms = {"adversarial": self.cost.critic(*values)}
+        self.view.hear(values[0])
 
         def critic(x: Tensor) -> Tensor:
             return self.critic(x, *real[1:])
 
-        for name, (weight, penalty) in self.penalties.items():
-            terms[name] = weight * penalty(critic, real[0], fake[0], round.uniform(name))
-        return terms
+        paid = charged(critic, self.penalties, real[0], fake[0], round, self.view.pack)
+        terms = {"adversarial": self.cost.critic(*values), **paid}
+        return terms | self._past("critic", self.critic, round)
 
     def generator_cost(self, round: Round) -> Terms:
-        """Return L_G; a paired cost also looks at f(x)."""
-        fake = self.fake(round)
-        real = self._real(round) if self.cost.paired else tuple(part[:0] for part in fake)
-        return {"adversarial": self.cost.generator(*judged(self.critic, real, fake, self.apart))}
+        """Return L_G; a paired cost also looks at f(T(x)), or at features of both."""
+        fake = self._shown(self.fake(round), round, "fake")
+        real = tuple(part[:0] for part in fake)
+        if self.cost.paired:
+            real = self._shown(self._real(round), round, "real")
+        if self.cost.features:
+            values = _features(self.critic, *real), _features(self.critic, *fake)
+        else:
+            values = judged(self.critic, real, fake, self.apart)
+        terms = {"adversarial": self.cost.generator(*values)}
+        return terms | self._past("generator", self.generator, round)
+
+    def _shown(self, examples: tuple[Tensor, ...], round: Round, kind: str) -> tuple[Tensor, ...]:
+        x, *condition = examples
+        return (self.view(x, Noise(round, f"view/{kind}")), *condition)
+
+    def _with_state(self, name: str, *modules: nn.Module) -> nn.Module:
+        pasts = [self.pasts[name]] if name in self.pasts else []
+        return nn.ModuleList([*modules, *pasts])
+
+    def _past(self, name: str, module: nn.Module, round: Round) -> dict[str, Tensor]:
+        if name not in self.pasts:
+            return {}
+        return {"history": self.history * self.pasts[name](module, round.step)}
 
     def _real(self, round: Round) -> tuple[Tensor, ...]:
         x, y = round.batch
@@ -127,6 +177,33 @@ class GAN(Game):
         inputs = (z,) if y is None else (z, y)
         with quiet(self.generator):
             return in_chunks(lambda *part: self.generator(*part).float(), *inputs)
+
+
+def _features(critic: nn.Module, *inputs: Tensor) -> Tensor:
+    """Return what the critic's last linear layer is given, float32 (N, F)."""
+    seen: list[Tensor] = []
+    look: Callable[..., None] = lambda _, given: seen.append(given[0])  # noqa: E731
+    with critic.get_submodule(head(critic)).register_forward_pre_hook(look):
+        critic(*inputs)
+    return seen[0].float().flatten(1)
+
+
+def _refuse_misfits(game: GAN) -> None:
+    for name, charge in game.penalties.items():
+        if charge.penalty not in VALUES.values():
+            refuse_coupled(game.critic, name)
+        if charge.penalty in SLOPES.values() and isinstance(game.moves[0], Clipped):
+            raise UserError(
+                f"{name} and clipped weights both bound the critic's slope, and together make it "
+                "flat; take one of them"
+            )
+    if game.labels is not None and game.view.pack > 1:
+        raise UserError(
+            "packs have no class, so a conditional game cannot pack; leave out the labels, or take "
+            "a minibatch layer in the critic"
+        )
+    if game.cost.features:
+        head(game.critic)
 
 
 def wgan_gp(

@@ -6,12 +6,17 @@ the tables imports neither torch nor matplotlib.
 
 from __future__ import annotations
 
-from counterplay.theory import transport
+from counterplay.theory import (
+    small_games_bilinear,
+    small_games_limits,
+    transport,
+    transport_critics,
+)
 from counterplay.theory.item import Check, Item, Value
 
 __all__ = ["ITEMS", "Check", "Item", "Value"]
 
-TOPICS = (transport,)
+TOPICS = (transport, transport_critics, small_games_bilinear, small_games_limits)
 
 ITEMS: dict[str, Item] = {name: item for topic in TOPICS for name, item in topic.ITEMS.items()}
 """Every item by name, in the order of the lectures."""

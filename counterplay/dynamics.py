@@ -28,7 +28,9 @@ from counterplay.parallel import average, average_tensors
 
 __all__ = [
     "DYNAMICS",
+    "INNER",
     "Dynamics",
+    "Inner",
     "Report",
     "Seat",
     "alternating",
@@ -148,7 +150,46 @@ def consensus(gamma: float) -> Dynamics:
     return play
 
 
-def unrolled(k: int, rate: float, through: str = "critic") -> Dynamics:
+Inner = Callable[[int, list[Tensor], list[Tensor]], tuple[list[Tensor], list[Tensor]]]
+"""(m, slopes, memory) -> (directions, memory) of the m-th step looked ahead, differentiable."""
+
+
+def inner_descent(
+    m: int, slopes: list[Tensor], memory: list[Tensor]
+) -> tuple[list[Tensor], list[Tensor]]:
+    """Return the slopes themselves: θ^m = θ^{m−1} − rate · g."""
+    return slopes, memory
+
+
+def inner_adam(
+    m: int,
+    slopes: list[Tensor],
+    memory: list[Tensor],
+    betas: tuple[float, float] = (0.5, 0.999),
+    eps: float = 1e-4,
+) -> tuple[list[Tensor], list[Tensor]]:
+    """Return Adam's directions m̂ / √(v̂ + ε²), both means beginning at zero with the look ahead.
+
+    ε stands inside the square root, whose slope at zero is infinite, and is no smaller than 1e-4:
+    m̂ / √v̂ is the sign of a first slope, and has its jump at zero.
+    """
+    beta1, beta2 = betas
+    n = len(slopes)
+    past = memory or [torch.zeros_like(g) for g in slopes] * 2
+    first = [beta1 * a + (1 - beta1) * g for a, g in zip(past[:n], slopes, strict=True)]
+    second = [beta2 * a + (1 - beta2) * g.square() for a, g in zip(past[n:], slopes, strict=True)]
+    sizes = [torch.sqrt(v / (1 - beta2**m) + eps**2) for v in second]
+    directions = [a / (1 - beta1**m) / s for a, s in zip(first, sizes, strict=True)]
+    return directions, first + second
+
+
+INNER: dict[str, Inner] = {"descent": inner_descent, "adam": inner_adam}
+"""How the player that is looked through is thought to move."""
+
+
+def unrolled(
+    k: int, rate: float, through: str = "critic", inner: Inner = inner_descent
+) -> Dynamics:
     """Return play in which the others see their costs through ``k`` steps of one player.
 
     Player i ≠ j descends L_i(θ_i, θ_j^k), with θ_j^{m+1} = θ_j^m − rate · ∂L_j/∂θ_j at θ_j^m,
@@ -158,8 +199,9 @@ def unrolled(k: int, rate: float, through: str = "critic") -> Dynamics:
 
     Args:
         k: number of steps looked ahead; 0 is simultaneous play.
-        rate: the step size of the looked-ahead plain gradient descent.
+        rate: the size of the steps looked ahead.
         through: name of the player j looked through.
+        inner: how those steps are made: by the slope itself, or as Adam would.
 
     Raises:
         UserError: when the game has no player of that name.
@@ -172,7 +214,7 @@ def unrolled(k: int, rate: float, through: str = "critic") -> Dynamics:
         seen = seats[names.index(through)]
         report: Report = {}
         for seat in _due(seats, round):
-            ahead = seat.cost if seat is seen else _foreseen(seat.cost, seen, k, rate)
+            ahead = seat.cost if seat is seen else _foreseen(seat.cost, seen, k, rate, inner)
             report |= _slope(seat, round, ahead)
         _step(_due(seats, round))
         return report
@@ -275,7 +317,7 @@ class _Seen(nn.Module):
 
 
 def _foreseen(
-    cost: Callable[[Round], Terms], seen: Seat, k: int, rate: float
+    cost: Callable[[Round], Terms], seen: Seat, k: int, rate: float, inner: Inner
 ) -> Callable[[Round], Terms]:
     """Return ``cost`` as it will be after ``k`` differentiable steps of the seat ``seen``."""
     module = seen.player.module
@@ -285,10 +327,12 @@ def _foreseen(
 
     def ahead(part: Round) -> Terms:
         values: dict[str, Tensor] = {f"module.{n}": p for n, p in module.named_parameters()}
-        for _ in range(k):
-            inner = _total(call(seen.cost, values, part))
-            slopes = _gradient(inner, list(values.values()), graph=True)
-            values = {n: v - rate * g for (n, v), g in zip(values.items(), slopes, strict=True)}
+        memory: list[Tensor] = []
+        for m in range(1, k + 1):
+            now = _total(call(seen.cost, values, part))
+            slopes = _gradient(now, list(values.values()), graph=True)
+            ways, memory = inner(m, slopes, memory)
+            values = {n: v - rate * d for (n, v), d in zip(values.items(), ways, strict=True)}
         return call(cost, values, part)
 
     return ahead

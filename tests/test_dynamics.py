@@ -6,6 +6,7 @@ With F = (y, −x) and step η the squared norm grows per step by a factor known
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from counterplay.dynamics import (
     alternating,
     consensus,
     extragradient,
+    inner_adam,
     optimistic,
     simultaneous,
     unrolled,
@@ -118,6 +120,18 @@ def test_unrolling_turns_divergence_into_convergence() -> None:
     assert ends[0] == pytest.approx(6.29, abs=0.01)
     assert ends[1] == pytest.approx(0.345, abs=0.001)
     assert ends[2] < 5e-4
+
+
+@pytest.mark.parametrize("k", [1, 3])
+def test_unrolled_through_adam_is_its_closed_form(k: int) -> None:
+    # y's slope −x is the same at every step looked ahead, so each is rate · x / √(x² + ε²), and
+    # L_x = x y_k has the slope y_k + x k rate ε² / (x² + ε²)^1.5.
+    rate, eps, x, y = 0.05, 0.3, 1.0, 1.0
+    look = unrolled(k, rate, through="y", inner=partial(inner_adam, eps=eps))
+    ahead = y + k * rate * x / math.sqrt(x * x + eps * eps)
+    slope = ahead + x * k * rate * eps**2 / (x * x + eps * eps) ** 1.5
+    moved = play(look, 1)[-1]
+    assert moved == pytest.approx((x - ETA * slope, y + ETA * x), abs=1e-12)
 
 
 def test_unrolled_without_lookahead_is_simultaneous() -> None:

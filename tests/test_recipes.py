@@ -65,6 +65,11 @@ BY_NAME = {
     "inner": st.integers(0, 8),
     "gamma": st.floats(0, 1e9),
     "accumulate": st.just(1),
+    "real_label": st.floats(1e-6, 1),
+    "fake_label": st.floats(0, 1, exclude_max=True),
+    "flips": st.floats(0, 0.5),
+    "chance": st.floats(0, 1),
+    "target": st.floats(-1, 1, exclude_min=True, exclude_max=True),
 }
 
 

@@ -13,7 +13,15 @@ from counterplay.recipes.specs.gan import Gan, WganGp
 from counterplay.recipes.specs.inferential import Acgan, Bigan, Infogan
 from counterplay.recipes.specs.modern import Progressive, Style
 from counterplay.recipes.specs.moves import Adam
-from counterplay.recipes.specs.networks import Dcgan, Growing, Mlp, Modern, Residual, Styled
+from counterplay.recipes.specs.networks import (
+    Dcgan,
+    Growing,
+    Mlp,
+    Modern,
+    Points,
+    Residual,
+    Styled,
+)
 from counterplay.recipes.specs.semisupervised import CatGan, SemiSupervised
 from counterplay.recipes.specs.vae import Vae
 
@@ -31,6 +39,7 @@ __all__ = [
     "Infogan",
     "Mlp",
     "Modern",
+    "Points",
     "Progressive",
     "Promise",
     "Recipe",
@@ -82,6 +91,8 @@ class Dynamics:
     """The critic's steps that the generator looks through, for "unrolled" alone."""
     rate: float = 1e-3
     """The size of those steps."""
+    look_by: Literal["descent", "adam"] = "descent"
+    """How those steps are made."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +162,7 @@ TYPES: dict[str, type] = {
     "catgan": CatGan,
     "dcgan": Dcgan,
     "mlp": Mlp,
+    "points": Points,
     "residual": Residual,
     "modern": Modern,
     "growing": Growing,

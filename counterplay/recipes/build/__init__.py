@@ -61,11 +61,11 @@ def begin(game: Game, recipe: Recipe, source: Source) -> None:
 
 def dynamics(spec: Dynamics) -> Play:
     """Return how a round is played."""
-    from counterplay.dynamics import DYNAMICS, consensus, unrolled
+    from counterplay.dynamics import DYNAMICS, INNER, consensus, unrolled
 
     made = {
         "consensus": lambda: consensus(spec.gamma),
-        "unrolled": lambda: unrolled(spec.look_ahead, spec.rate),
+        "unrolled": lambda: unrolled(spec.look_ahead, spec.rate, inner=INNER[spec.look_by]),
     }
     return made[spec.rule]() if spec.rule in made else DYNAMICS[spec.rule]
 

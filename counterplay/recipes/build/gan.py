@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from counterplay.errors import UserError
-from counterplay.recipes.build.moves import adam
+from counterplay.recipes.build.moves import move
 from counterplay.recipes.build.networks import PAIRS
-from counterplay.recipes.specs.gan import Gan, WganGp
+from counterplay.recipes.specs.gan import Augment, Gan, Tricks, WganGp
 
 if TYPE_CHECKING:
+    from torch import nn
+
+    from counterplay.costs import Cost
     from counterplay.data import Domain
     from counterplay.games.gan import GAN
+    from counterplay.views import Step, View
 
 __all__ = ["GAMES"]
 
 
 def _gan(spec: Gan, domain: Domain, share: tuple[float, ...]) -> GAN:
-    from counterplay.costs import COSTS
-    from counterplay.penalties import r1, r2
+    from counterplay.penalties import clipped
 
-    asked = {"r1": (spec.r1, r1), "r2": (spec.r2, r2)}
-    penalties = {name: pair for name, pair in asked.items() if pair[0]}
-    return _adversarial(spec, domain, share, {"cost": COSTS[spec.cost], "penalties": penalties})
+    judge = move(spec.critic)
+    parts = {
+        "cost": _cost(spec),
+        "penalties": _penalties(spec, domain),
+        "critic_steps": spec.critic_steps,
+        "view": _view(spec, domain),
+        "history": spec.tricks.history,
+        "moves": (clipped(judge, spec.clip) if spec.clip else judge, move(spec.generator)),
+    }
+    return _adversarial(spec, domain, share, parts, spec.pack, spec.tricks.minibatch)
 
 
 def _wgan_gp(spec: WganGp, domain: Domain, share: tuple[float, ...]) -> GAN:
@@ -33,15 +44,100 @@ def _wgan_gp(spec: WganGp, domain: Domain, share: tuple[float, ...]) -> GAN:
         "cost": wasserstein,
         "penalties": {"gradient_penalty": (spec.penalty, gradient_penalty)},
         "critic_steps": spec.critic_steps,
+        "moves": (move(spec.critic), move(spec.generator)),
     }
     return _adversarial(spec, domain, share, parts)
 
 
+def _cost(spec: Gan) -> Cost:
+    from counterplay.costs import COSTS, feature_matching, noisy, smoothed
+
+    cost, tricks = COSTS[spec.cost], spec.tricks
+    if tricks.flips and cost.paired:
+        raise UserError("game.tricks.flips: a relativistic critic is taught no labels to flip")
+    if (tricks.real_label, tricks.fake_label) != (1.0, 0.0):
+        cost = smoothed(cost, tricks.real_label, tricks.fake_label)
+    cost = noisy(cost, tricks.flips) if tricks.flips else cost
+    return feature_matching(cost) if tricks.match_features else cost
+
+
+def _penalties(spec: Gan, domain: Domain) -> dict[str, Any]:
+    from counterplay.penalties import PENALTIES, Charge, consistency
+
+    asked, every = spec.penalties, spec.penalties.every
+    if every > 1 and domain.kind == "vector":
+        raise UserError(
+            f"game.penalties.every: {every} rounds between penalties make such small problems fail "
+            "(Huang et al., 2024, arXiv:2501.05441, appendix E); 1 works"
+        )
+    names = {
+        "gradient_penalty": asked.gradient,
+        "one_sided": asked.one_sided,
+        "r1": spec.r1,
+        "r2": spec.r2,
+        "dragan": asked.dragan,
+        "drift": asked.drift,
+    }
+    found = {name: Charge(w, PENALTIES[name], every) for name, w in names.items() if w}
+    if asked.consistency:
+        found["consistency"] = Charge(asked.consistency, consistency(_blurred(domain)), every)
+    return found
+
+
+def _blurred(domain: Domain) -> View:
+    """Return an augmentation for a critic to be consistent under, of whatever the data are."""
+    from counterplay.views import View, instance_noise, translation
+
+    if domain.kind == "image":
+        return View({"translation": translation})
+    return View({"noise": instance_noise(0.05, 10**12)})
+
+
+def _view(spec: Gan, domain: Domain) -> View:
+    from counterplay.views import Adapt, View
+
+    augment = spec.augment
+    adapt = Adapt(augment.target, augment.examples) if augment.adaptive else None
+    steps = _augmentations(augment, domain) | _noise(spec.tricks)
+    if adapt and not steps:
+        raise UserError(
+            "game.augment.adaptive: nothing is augmented that could adapt; choose among "
+            "--game.augment.colour, --game.augment.translation and --game.augment.cutout"
+        )
+    return View(steps, pack=spec.pack, chance=augment.chance, adapt=adapt)
+
+
+def _augmentations(augment: Augment, domain: Domain) -> dict[str, Step]:
+    from counterplay.views import AUGMENTATIONS
+
+    steps = {name: step for name, step in AUGMENTATIONS.items() if getattr(augment, name)}
+    if steps and domain.kind != "image":
+        raise UserError(
+            f"game.augment.{next(iter(steps))}: pictures are augmented, and the data are vectors; "
+            "--game.tricks.instance-noise is for both"
+        )
+    return steps
+
+
+def _noise(tricks: Tricks) -> dict[str, Step]:
+    from counterplay.views import instance_noise
+
+    if not tricks.instance_noise:
+        return {}
+    return {"instance_noise": instance_noise(tricks.instance_noise, tricks.noise_rounds)}
+
+
 def _adversarial(
-    spec: Gan | WganGp, domain: Domain, share: tuple[float, ...], parts: dict[str, Any]
+    spec: Gan | WganGp,
+    domain: Domain,
+    share: tuple[float, ...],
+    parts: dict[str, Any],
+    pack: int = 1,
+    minibatch: str = "none",
 ) -> GAN:
     from counterplay.games.gan import GAN
     from counterplay.laws import Labels, Normal
+    from counterplay.networks.minibatch import compared
 
     classes = len(domain.classes) if spec.conditional else 0
     if spec.conditional and classes < 2:
@@ -49,14 +145,25 @@ def _adversarial(
             "game.conditional: the data has no classes to show; --game.no-conditional does without"
         )
     generator, critic = PAIRS[type(spec.networks)](spec.networks, domain, spec.latent, classes)
+    if pack > 1:
+        critic = _critic_of_packs(spec, domain, pack)
     return GAN(
         generator,
-        critic,
+        critic if minibatch == "none" else compared(critic, minibatch),
         Normal(spec.latent),
         labels=Labels(share or (1 / classes,) * classes) if classes else None,
-        moves=(adam(spec.critic), adam(spec.generator)),
         **parts,
     )
+
+
+def _critic_of_packs(spec: Gan | WganGp, domain: Any, pack: int) -> nn.Module:
+    """Return the critic for examples of ``pack`` times as many channels, or numbers."""
+    wide = (
+        replace(domain, channels=pack * domain.channels)
+        if domain.kind == "image"
+        else replace(domain, dim=pack * domain.dim)
+    )
+    return PAIRS[type(spec.networks)](spec.networks, wide, spec.latent, 0)[1]
 
 
 GAMES: dict[type, Any] = {Gan: _gan, WganGp: _wgan_gp}

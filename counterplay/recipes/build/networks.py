@@ -6,7 +6,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from counterplay.errors import UserError
-from counterplay.recipes.specs.networks import Dcgan, Growing, Mlp, Modern, Residual, Styled
+from counterplay.recipes.specs.networks import (
+    Dcgan,
+    Growing,
+    Mlp,
+    Modern,
+    Points,
+    Residual,
+    Styled,
+)
 
 if TYPE_CHECKING:
     from torch import nn
@@ -90,6 +98,22 @@ def _modern_pair(
     )
 
 
+def _points_pair(spec: Points, domain: Any, latent: int, classes: int) -> tuple[Any, Any]:
+    from counterplay.networks.points import perceptron
+
+    if classes:
+        raise UserError(
+            "game.conditional: networks for points show no class; networks of type mlp do"
+        )
+    hidden = [spec.width] * spec.depth
+    judge = [spec.critic_width or spec.width] * (spec.critic_depth or spec.depth)
+    dim = domain.dim
+    return (
+        perceptron([latent, *hidden, dim], spec.activation, spec.weights, spec.batch_norm),
+        perceptron([dim, *judge, 1], spec.critic_activation, spec.weights),
+    )
+
+
 def growing(spec: Growing, domain: Any, latent: int) -> tuple[Any, Any]:
     """Return (generator, critic) that grow."""
     from counterplay.networks.progressive import GrowingCritic, GrowingGenerator
@@ -139,6 +163,7 @@ KINDS: dict[type, tuple[str, ...]] = {
     Mlp: ("vector", "image"),
     Residual: ("image",),
     Modern: ("image",),
+    Points: ("vector",),
     Growing: ("image",),
     Styled: ("image",),
 }
@@ -149,6 +174,7 @@ PAIRS: dict[type, Callable[..., tuple[Any, Any]]] = {
     Mlp: _mlp_pair,
     Residual: _residual_pair,
     Modern: _modern_pair,
+    Points: _points_pair,
 }
 """(spec, domain, latent, classes) -> (generator, critic)."""
 

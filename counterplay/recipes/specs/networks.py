@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Dcgan", "Growing", "Mlp", "Modern", "Networks", "Pairs", "Residual", "Styled"]
+__all__ = ["Dcgan", "Growing", "Mlp", "Modern", "Networks", "Pairs", "Points", "Residual", "Styled"]
 
 
 @dataclass(frozen=True)
@@ -97,5 +97,28 @@ class Styled:
 Networks = Dcgan | Mlp
 """Networks that come as a generator, a critic, and an encoder."""
 
-Pairs = Dcgan | Mlp | Residual | Modern
+
+@dataclass(frozen=True)
+class Points:
+    """Perceptrons for points in the plane, as in the papers on lost modes."""
+
+    width: int = 128
+    """Units of each of the generator's hidden layers."""
+    depth: int = 2
+    """Number of its hidden layers."""
+    critic_width: int | None = None
+    """The critic's, likewise; none: as wide as the generator."""
+    critic_depth: int | None = None
+    """Number of its hidden layers; none: as many as the generator's."""
+    activation: Literal["relu", "leaky", "tanh", "maxout"] = "relu"
+    """Between the generator's layers."""
+    critic_activation: Literal["relu", "leaky", "tanh", "maxout"] = "relu"
+    """Between the critic's layers."""
+    batch_norm: bool = False
+    """Batch norm in the generator."""
+    weights: Literal["he", "normal", "orthogonal"] = "he"
+    """How weights begin: N(0, 2 / inputs), N(0, 0.02²), or orthogonal with a gain of 1.4."""
+
+
+Pairs = Dcgan | Mlp | Residual | Modern | Points
 """Networks that come as a generator and a critic."""

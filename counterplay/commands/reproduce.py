@@ -202,13 +202,15 @@ def _found(data: str, name: str) -> str:
         UserError: when a path leads nowhere.
     """
     from counterplay.data import names
+    from counterplay.data.catalogue import STACKED
 
+    kind, path = (STACKED, data.removeprefix(STACKED)) if data.startswith(STACKED) else ("", data)
     root = home()
-    places = [Path(data), *([root / data] if root else [])]
-    there = next((str(path) for path in places if path.exists()), None)
-    if there is None and data not in names():
-        raise UserError(f"the data of '{name}' are not at {data}; --data says where they are")
-    return data if data in names() else there or data
+    places = [Path(path), *([root / path] if root else [])]
+    there = next((str(place) for place in places if place.exists()), None)
+    if there is None and path not in names():
+        raise UserError(f"the data of '{name}' are not at {path}; --data says where they are")
+    return data if path in names() else f"{kind}{there or path}"
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import tyro
 
 from counterplay.commands.arguments import parse
 from counterplay.commands.options import arities, read_ahead, spelled_out
-from counterplay.data import names
+from counterplay.data import is_known, names
 from counterplay.errors import UserError, nearest
 from counterplay.recipes import RECIPES, Recipe, named, read, validate, write
 from counterplay.recipes.changes import changes
@@ -228,7 +228,7 @@ def _bases(what: str | None, given: dict[str, list[str]]) -> dict[str, Recipe]:
         return {name: _ready(_on(overlay(named(name)), what))}
     if what is None:
         return {"": _ready(overlay(None))}
-    if what in names() or Path(what).exists():
+    if is_known(what):
         return {name: _on(overlay(named(name)), what) for name in candidates(what)}
     if what in RECIPES:
         return {what: _ready(overlay(named(what)))}

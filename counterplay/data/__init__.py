@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from counterplay.data.catalogue import names
+from counterplay.data.catalogue import is_known, names
 from counterplay.data.domain import Domain, Image, Vector, from_json
 from counterplay.data.sizes import SIZES
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from counterplay.data.loading import load
     from counterplay.data.source import Source
 
-__all__ = ["SIZES", "Domain", "Image", "Source", "Vector", "from_json", "load", "names"]
+__all__ = ["SIZES", "Domain", "Image", "Source", "Vector", "from_json", "is_known", "load", "names"]
 
 # Read on first use: batches need torch, which takes seconds to import; names and domains do not.
 _LAZY = {"load": "counterplay.data.loading", "Source": "counterplay.data.source"}

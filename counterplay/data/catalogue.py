@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-__all__ = ["LAWS", "TABLES", "names"]
+from pathlib import Path
+
+__all__ = ["DRAWN", "LAWS", "STACKED", "TABLES", "is_known", "names"]
+
+STACKED = "stacked:"
+"""Before the path of grey pictures: three of them on top of each other (Stacked-MNIST)."""
+
 
 TABLES: dict[str, str] = {
     "digits": "1,797 handwritten digits, 8x8 grey, 10 classes (embedded, UCI via scikit-learn)",
@@ -12,6 +18,11 @@ TABLES: dict[str, str] = {
     "diabetes": "442 patients, 10 measurements and the disease's progress (embedded, LARS paper)",
 }
 """Data that scikit-learn carries."""
+
+DRAWN: dict[str, str] = {
+    "shapes": "20,000 coloured shapes, 16x16 or --size S, of known shape, colour and side (drawn)",
+}
+"""Pictures that are drawn when they are asked for."""
 
 LAWS: dict[str, str] = {
     "ring": "8 Gaussians on a circle in the plane (exact law: modes can be counted)",
@@ -26,4 +37,17 @@ LAWS: dict[str, str] = {
 
 def names() -> dict[str, str]:
     """Return the names that ``load`` knows, each with a description of one line."""
-    return TABLES | LAWS
+    return TABLES | DRAWN | LAWS
+
+
+def is_known(text: str) -> bool:
+    """Return whether ``text`` names data: one of :func:`names`, or a path that is there.
+
+    >>> is_known("digits"), is_known("stacked:nowhere")
+    (True, False)
+    """
+    if text.startswith("hub:"):
+        return True  # what the cache of ``datasets`` holds is found out when it is opened
+    path = text.removeprefix(STACKED)
+    zipped = path[: path.lower().find(".zip") + 4] if ".zip" in path.lower() else path
+    return path in names() or Path(path).expanduser().exists() or Path(zipped).is_file()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from counterplay.data.catalogue import LAWS, TABLES
+from counterplay.data.catalogue import DRAWN, LAWS, STACKED, TABLES
 from counterplay.data.examples import Asked, Examples
 from counterplay.data.sizes import check_size
 from counterplay.errors import UserError
@@ -38,9 +38,11 @@ def load(
         what: one of
 
             - a name: see :func:`counterplay.data.names`; ``"hub:NAME"`` for what is in the local
-              cache of ``datasets`` (nothing is downloaded);
+              cache of ``datasets`` (nothing is downloaded); ``"stacked:PATH"`` for three grey
+              pictures of PATH on top of each other (Stacked-MNIST);
             - a path: a folder or zip of pictures (sub-folders give classes, ``train``/``val``/
-              ``test`` the split; ``x.zip:folder`` or ``x.zip:*_label*`` a part of a zip), a
+              ``test`` the split; ``x.zip:folder`` or ``x.zip:*_label*`` a part of a zip), a folder
+              of sheets of tiles with their labels in an ``.npz`` file, a
               ``.npy``, ``.npz``, IDX, CSV or Parquet file, or a folder of IDX files;
             - an array or tensor: pictures (N, H, W), (N, H, W, C), (N, C, H, W) of uint8 or of
               floats in [0, 1], [-1, 1] or [0, 255]; vectors (N, D) or (N,);
@@ -94,6 +96,14 @@ def _read_text(text: str, asked: Asked) -> Source:
         from counterplay.data.embedded import read_embedded
 
         return _stored(read_embedded(name, asked), name)
+    if name in DRAWN:
+        from counterplay.data.shapes import read_shapes
+
+        return _stored(read_shapes(asked), name)
+    if text.startswith(STACKED):
+        from counterplay.data.stacked import stack
+
+        return stack(_read_text(text.removeprefix(STACKED), asked), text)
     if text.startswith("hub:"):
         from counterplay.data.hub import open_name, read_hub
 

@@ -14,6 +14,7 @@ from counterplay.data.folder import read_pictures
 from counterplay.data.idx import idx_files, is_idx, read_idx, read_idx_folder
 from counterplay.data.listing import claims, first, folder_files, zip_files
 from counterplay.data.pictures import EXTENSIONS
+from counterplay.data.sheets import find_sheets, read_sheets
 from counterplay.data.tables import read_csv, read_parquet
 from counterplay.errors import UserError, nearest
 
@@ -94,12 +95,15 @@ def _for_pictures(asked: Asked) -> Asked:
 
 
 def _read_folder(folder: Path, asked: Asked) -> Examples:
-    """Read IDX files, else pictures, else the only other file of a known kind."""
+    """Read IDX files, else sheets of tiles, else pictures, else the only other known file."""
     files = folder_files(folder)
     if not files.names:
         raise UserError(f"{folder} is empty: {_KINDS} can be read")
     if idx_files(folder):
         return read_idx_folder(folder, asked)
+    sheets = find_sheets(folder)
+    if sheets is not None:
+        return read_sheets(sheets, _for_pictures(asked))
     named, _, _ = claims(files.names)
     if not named:
         known = [p for p in sorted(folder.iterdir()) if p.is_file() and _known(p)]

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from counterplay.theory import (
     small_games_bilinear,
+    small_games_dirac,
     small_games_limits,
+    small_games_quadratic,
     transport,
     transport_critics,
 )
@@ -16,7 +18,14 @@ from counterplay.theory.item import Check, Item, Value
 
 __all__ = ["ITEMS", "Check", "Item", "Value"]
 
-TOPICS = (transport, transport_critics, small_games_bilinear, small_games_limits)
+TOPICS = (
+    transport,
+    transport_critics,
+    small_games_bilinear,
+    small_games_limits,
+    small_games_quadratic,
+    small_games_dirac,
+)
 
 ITEMS: dict[str, Item] = {name: item for topic in TOPICS for name, item in topic.ITEMS.items()}
 """Every item by name, in the order of the lectures."""

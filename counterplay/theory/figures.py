@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
 
 from counterplay.errors import UserError
 
@@ -66,7 +68,7 @@ def draw(paint: Callable[[Figure], None], size: tuple[float, float]) -> Figure:
     from matplotlib.figure import Figure
 
     # Artists take their style from the context when they are made, so it covers the drawing.
-    with rc_context(STYLE):
+    with rc_context(cast(Any, STYLE)):
         figure = Figure(figsize=size, layout="constrained")
         paint(figure)
     return figure
@@ -87,7 +89,7 @@ def save(item: Item, parameters: Any, path: Path) -> None:
     from matplotlib import rc_context
 
     dates = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
-    with rc_context(STYLE):
+    with rc_context(cast(Any, STYLE)):
         figure.savefig(path, metadata=dates.get(path.suffix, {"Software": None}))
 
 
@@ -134,6 +136,6 @@ def _pixels(figure: Figure) -> Image:
     from PIL import Image
 
     canvas = FigureCanvasAgg(figure)
-    with rc_context(STYLE):
+    with rc_context(cast(Any, STYLE)):
         canvas.draw()
-    return Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba()).convert("RGB")
+    return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")

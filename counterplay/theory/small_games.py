@@ -91,7 +91,7 @@ def extragradient(A: Array, eta: float, gamma: float, k: int) -> Array:
 
 def optimistic(A: Array, eta: float, gamma: float, k: int) -> Array:
     """Return the map of (z_t, z_{t−1}): z_{t+1} = z_t − η(2Az_t − Az_{t−1}), (4, 4)."""
-    return np.block([[ONE - 2 * eta * A, eta * A], [ONE, np.zeros((2, 2))]])
+    return np.asarray(np.block([[ONE - 2 * eta * A, eta * A], [ONE, 0 * ONE]]), np.float64)
 
 
 def consensus(A: Array, eta: float, gamma: float, k: int) -> Array:

@@ -89,13 +89,15 @@ def implicit(start: Array, eta: float, steps: int) -> Array:
     z = start
     for _ in range(steps):
         before = z
-        z = fsolve(
-            lambda new, old=before: [
-                new[0] - old[0] + eta * new[1],
-                new[1] - old[1] - eta * new[0],
-            ],
-            before,
-            xtol=1e-10,
+        z = np.asarray(
+            fsolve(
+                lambda new, old=before: [
+                    new[0] - old[0] + eta * new[1],
+                    new[1] - old[1] - eta * new[0],
+                ],
+                before,
+                xtol=1e-10,
+            )
         )
     return z
 

@@ -126,9 +126,10 @@ def _clipped(p: Critics, clip: float) -> Way:
 
 def _penalised(p: Critics, clip: float) -> Way:
     def charge(critic: nn.Module, a: Tensor, b: Tensor, share: Tensor) -> Tensor:
-        from counterplay.penalties import gradient_penalty
+        from counterplay.penalties import gradient_norms, interpolate
 
-        return p.penalty * gradient_penalty(lambda x: critic(x)[:, 0], a, b, share)
+        norms = gradient_norms(lambda x: critic(x)[:, 0], interpolate(a, b, share))
+        return p.penalty * (norms - 1).square().mean()
 
     return _nothing, charge, _nothing
 

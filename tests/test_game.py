@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from game_rows_networks import ROWS
 from torch import nn
 from torch.nn.utils.parametrizations import spectral_norm
 
@@ -239,6 +240,7 @@ GAMES = {
         ),
         pictures,
     ),
+    **ROWS,
     "vae on points": (lambda: VAE(MLP([2, 8, 4]), MLP([2, 8, 2]), 2), points),
     "vae on pictures": (
         lambda: VAE(ConvEncoder(1, 16, 4, 4), ConvGenerator(2, 1, 16, 4), 2),
@@ -258,10 +260,10 @@ DYNAMICS = {
 
 @pytest.mark.parametrize("name", GAMES)
 def test_every_game_keeps_the_rules(name: str) -> None:
-    make, batch = GAMES[name]
+    make, batch, *options = GAMES[name]
     with seeded("test"):
         game = make()
-    check_game(game, batch())
+    check_game(game, batch(), **(options[0] if options else {}))
 
 
 @pytest.mark.parametrize("how", DYNAMICS)

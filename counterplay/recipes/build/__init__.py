@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from counterplay.errors import UserError
-from counterplay.recipes.build import gan, inferential, semisupervised, vae
+from counterplay.recipes.build import gan, inferential, modern, semisupervised, vae
 from counterplay.recipes.build.networks import KINDS
 from counterplay.recipes.schema import Dynamics, Recipe
 
@@ -25,6 +25,7 @@ GAMES: dict[type, Callable[..., Any]] = {
     **vae.GAMES,
     **inferential.GAMES,
     **semisupervised.GAMES,
+    **modern.GAMES,
 }
 
 FIRST: dict[type, Callable[..., None]] = {**semisupervised.FIRST}

@@ -143,7 +143,8 @@ def crossings(f: Callable[[Array], Array], low: float, high: float, width: float
     signs = np.sign(f(x))
     found = [float(x[i]) for i in np.flatnonzero(signs == 0)]
     for i in np.flatnonzero(signs[:-1] * signs[1:] < 0):
-        found.append(float(brentq(lambda t: float(f(np.array([t]))[0]), x[i], x[i + 1])))
+        root = brentq(lambda t: float(f(np.array([t]))[0]), x[i], x[i + 1])
+        found.append(float(np.asarray(root)))
     return sorted(found)
 
 
@@ -164,7 +165,7 @@ def _mixed(each: Array, weights: Sequence[float]) -> Array:
         return each[..., 0]
     from scipy.special import logsumexp
 
-    return logsumexp(each, axis=-1, b=np.array(weights))
+    return np.asarray(logsumexp(each, axis=-1, b=np.array(weights)))
 
 
 def _inverse(law: Hills, log_mass: Array) -> Array:

@@ -37,6 +37,9 @@ NAMES = ("kl", "reverse kl", "js", "tv", "χ²", "hellinger²", "w1", "w2")
 SIGMAS = 4
 """Half-width of a Monte Carlo interval, in standard errors."""
 
+FEWEST = 100
+"""Weights p/q that must count, by Kish's effective number, for a half-width to mean anything."""
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -91,7 +94,8 @@ def closed_form(name: str, p: Hills, q: Hills) -> float | None:
 def by_drawing(name: str, p: Hills, q: Hills, n: int, seed: int) -> Value:
     """Return the mean over n draws of each law, and a half-width of four standard errors.
 
-    The densities are known; W₁ is the mean of its best critic, W₂² of its best plan.
+    The densities are known; W₁ is the mean of its best critic, W₂² of its best plan. Where a few
+    weights p/q outweigh the rest, as in χ² of laws far apart, no half-width can be stated: it is ∞.
     """
     if name == "reverse kl":
         return by_drawing("kl", q, p, n, seed)
@@ -100,6 +104,8 @@ def by_drawing(name: str, p: Hills, q: Hills, n: int, seed: int) -> Value:
     over_p, over_q = ESTIMATORS[name](p, q)
     a, b = over_p(x), over_q(y)
     error = SIGMAS * math.sqrt((a.var(ddof=1) + b.var(ddof=1)) / n)
+    if name == "χ²" and (a + 1).sum() ** 2 < FEWEST * ((a + 1) ** 2).sum():
+        error = math.inf  # a few draws carry it all: their spread says nothing
     found = Value(float(a.mean() + b.mean()), error, f"Monte Carlo, {n} draws")
     return _root(found) if name == "w2" else found
 
@@ -273,7 +279,10 @@ def _middle_drawn(of: Integrand) -> Callable[[Hills, Hills], Estimator]:
     """Estimate ∫ m · of(log p/q), m = (p + q)/2, for a bounded function: no heavy tails."""
 
     def drawn(p: Hills, q: Hills) -> Estimator:
-        return (lambda x: 0.5 * of(_log_ratio(p, q)(x)),) * 2
+        def half(x: Array) -> Array:
+            return 0.5 * of(_log_ratio(p, q)(x))
+
+        return half, half
 
     return drawn
 
@@ -333,9 +342,17 @@ def _check(name: str, integrated: Value, formula: float | None, drawn: Value) ->
     return Check(name, value, float(drawn.value), drawn.error, f"quadrature against {drawn.method}")
 
 
-COLOURS = dict(
-    zip(NAMES, (RED, OCHRE, BLUE, TEAL, "#a0a4a8", PURPLE, GREEN, "#1f5c3a"), strict=True)
-)
+STROKES = {
+    "kl": (RED, "-"),
+    "reverse kl": (OCHRE, "--"),
+    "js": (BLUE, "-"),
+    "tv": (TEAL, "-"),
+    "χ²": (GREY, "-"),
+    "hellinger²": (PURPLE, "-"),
+    "w1": (GREEN, "-"),
+    "w2": ("black", "--"),
+}
+"""Colour and line of each curve; those that coincide for equal widths can both be seen."""
 
 
 def figure(p: Pair, blank: Figure) -> None:
@@ -354,19 +371,29 @@ def figure(p: Pair, blank: Figure) -> None:
     _moved(right, p)
 
 
+TOP = 60.0
+"""Of the figure: a curve that leaves it is named where it leaves."""
+
+
 def _moved(axes: Axes, p: Pair) -> None:
-    away = np.linspace(0.25, 8, 24)
+    away = np.linspace(0.1, 8, 24)
+    pairs = [laws(Pair(t, p.std, p.second, p.apart)) for t in away]
+    named: dict[tuple[float, float], list[str]] = {}
     for name in NAMES:
-        pairs = [laws(Pair(t, p.std, p.second, p.apart)) for t in away]
         y = np.array([float(by_quadrature(name, *pair).value) for pair in pairs])
-        if np.isfinite(y).all():
-            axes.plot(away, y, color=COLOURS[name])
-            high = min(float(y[-1]), 60.0)
-            i = int(np.searchsorted(y, high)) if y[-1] > high else len(y) - 1
-            axes.text(away[i] + 0.1, high, name, color=COLOURS[name], va="center", fontsize=9)
+        colour, line = STROKES[name]
+        axes.plot(away[y < TOP], y[y < TOP], color=colour, linestyle=line)
+        if (y < TOP).any():
+            end = np.flatnonzero(y < TOP)[-1]
+            place = (float(away[end]), round(math.log10(y[end]), 1))
+            named.setdefault(place, []).append(name)
+    for (x, height), names in named.items():
+        axes.text(x + 0.15, 10**height, ", ".join(names), va="center", fontsize=9)
     axes.axhline(math.log(2), color=GREY, linestyle=":", linewidth=1)
-    axes.set(yscale="log", ylim=(5e-3, 100), xlim=(0, 9.6), xlabel="mean of q")
-    axes.set_title("moving q away: tv, js, hellinger² stop growing")
+    axes.text(9.7, math.log(2) * 0.93, "ln 2", color=GREY, va="top", ha="right", fontsize=9)
+    axes.set(yscale="log", ylim=(5e-3, 100), xlim=(0, 9.7), xlabel="mean of q")
+    axes.set_ylabel("divergence")
+    axes.set_title("q moved away: tv, js, hellinger² stop growing, w1 does not")
 
 
 ITEMS: dict[str, Item] = {

@@ -165,8 +165,8 @@ def _bars(axes: Axes, p: Array, q: Array) -> None:
     i = np.arange(len(p))
     axes.bar(i - 0.2, p, 0.4, color=BLUE, label="p")
     axes.bar(i + 0.2, q, 0.4, color=RED, label="q")
-    axes.set_title("two laws")
-    axes.legend()
+    axes.set(title="two laws", ylim=(0, 1.35 * max(p.max(), q.max())))
+    axes.legend(ncols=2, loc="upper center")
 
 
 def _cumulative(axes: Axes, p: Array, q: Array) -> None:

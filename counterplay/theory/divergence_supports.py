@@ -247,7 +247,7 @@ def _distances(axes: Axes, given: Lines, wide: float) -> None:
     axes.text(wide * 1.03, noisy[-1] - 0.07, f"JS, noise {given.blur:g}", color=BLUE, va="center")
     axes.set(xlabel="distance t of the lines", ylabel="distance of the laws")
     axes.set(xlim=(-wide, wide * 1.45), ylim=(-0.03, None))
-    axes.set_title("KL is ∞; TV and JS are flat but at 0; W₁ has a slope everywhere")
+    axes.set_title("KL is ∞; TV and JS jump at 0, flat elsewhere; W₁ leads back")
 
 
 def _lines_inside(given: Lines) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from counterplay.errors import UserError
-from counterplay.recipes import measures_errors, measures_labels
+from counterplay.recipes import measures_errors, measures_labels, measures_networks
 
 if TYPE_CHECKING:
     import torch
@@ -116,11 +116,13 @@ def _judge(
     from counterplay.metrics import judge
 
     classes = len(source.domain.classes)
-    if source.domain.kind != "image" or classes < 2 or y is None or held[1] is None:
+    # Of fewer than ten examples a class neither the judge's accuracy nor its counts say anything.
+    few = len(held[0]) < 10 * classes
+    if source.domain.kind != "image" or classes < 2 or few or y is None or held[1] is None:
         return None
-    few = QUICK if quick else None
+    length = QUICK if quick else None
     test = (held[0], held[1])
-    return judge(x, y, classes, seed=JUDGE_SEED, test=test, examples=few)
+    return judge(x, y, classes, seed=JUDGE_SEED, test=test, examples=length)
 
 
 class _Bounded(Protocol):
@@ -171,6 +173,7 @@ POWERS: dict[str, Callable[[Outcome, Bench], dict[str, float]]] = {
     "bound_gain": _bound_gain,
     **measures_errors.POWERS,
     **measures_labels.POWERS,
+    **measures_networks.POWERS,
 }
 """What is measured of the game itself, beside what is measured of its samples."""
 

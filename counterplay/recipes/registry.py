@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from counterplay.errors import UserError, nearest
-from counterplay.recipes import images, inferential, semisupervised, tables, toys
+from counterplay.recipes import images, inferential, modern, semisupervised, tables, toys
 from counterplay.recipes.check import validate
 from counterplay.recipes.schema import Recipe
 
@@ -16,6 +16,7 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     **toys.RECIPES,
     **tables.RECIPES,
     **inferential.RECIPES,
+    **modern.RECIPES,
     **semisupervised.RECIPES,
 }
 

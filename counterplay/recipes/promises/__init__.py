@@ -7,7 +7,7 @@ the seeds of each of its numbers is within its bound, and no seed took longer th
 from __future__ import annotations
 
 from counterplay.errors import UserError, nearest
-from counterplay.recipes.promises import images, inferential, semisupervised, toys
+from counterplay.recipes.promises import images, inferential, modern, semisupervised, toys
 from counterplay.recipes.promises.reproduction import Reproduction
 
 __all__ = ["REPRODUCTIONS", "Reproduction", "promised"]
@@ -16,6 +16,7 @@ REPRODUCTIONS: dict[str, Reproduction] = {
     **toys.PROMISES,
     **images.PROMISES,
     **inferential.PROMISES,
+    **modern.PROMISES,
     **semisupervised.PROMISES,
 }
 """Every promise by name."""

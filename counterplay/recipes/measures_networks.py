@@ -1,0 +1,108 @@
+"""What networks are measured by, beside their samples: mixed styles, and the checkerboard.
+
+Each function is a row of :data:`counterplay.recipes.measuring.POWERS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from counterplay.errors import UserError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from torch import Tensor
+
+    from counterplay.recipes.measuring import Bench
+    from counterplay.recipes.session import Outcome
+
+__all__ = ["POWERS", "inherited"]
+
+COUPLES = 1_000
+"""Pairs of parents."""
+
+COARSE = 0.5
+"""Share of the layers that have the styles of the first parent."""
+
+WINDOW = 8
+"""Side of the windows in which the checkerboard is looked for."""
+
+
+def inherited(told: tuple[np.ndarray, np.ndarray, np.ndarray], of: int) -> float:
+    """Return the share of children whose factor is that of parent ``of``, where parents differ.
+
+    Args:
+        told: a factor's codes of the first parents, of the second ones and of the children, (N,).
+        of: 0 or 1.
+    """
+    differ = told[0] != told[1]
+    return float((told[2] == told[of])[differ].mean())
+
+
+def _mixing(share: float, factor: str, of: int) -> Callable[[Outcome, Bench], dict[str, float]]:
+    """Return the share of children that have ``factor`` from parent ``of``.
+
+    ``share`` of the layers, the coarse ones, have the styles of the first parent and the others
+    those of the second; the factors are read off the pictures by rules.
+    """
+
+    def measure(outcome: Outcome, on: Bench) -> dict[str, float]:
+        from counterplay.data.shapes import tell
+        from counterplay.games.style import mixed
+
+        if on.source.name != "shapes":
+            raise UserError(f"mixing is measured by factors of 'shapes', not '{on.source.name}'")
+        game: Any = outcome.sampler.game
+        first, second = game.styles(_latents(game, 0)), game.styles(_latents(game, 1))
+        cut = round(share * first.shape[1])
+
+        def factors(w: Tensor) -> np.ndarray:
+            return tell(on.source.domain.decode(game.synthesise(w)).cpu().numpy())[factor]
+
+        told = factors(first), factors(second), factors(mixed(first, second, cut))
+        return {"value": inherited(told, of)}
+
+    return measure
+
+
+def _latents(game: Any, who: int) -> Tensor:
+    from counterplay.game import generator
+
+    device = next(game.parameters()).device
+    return game.latent.sample(COUPLES, generator("parents", who)).to(device)
+
+
+def _well_drawn(outcome: Outcome, on: Bench) -> dict[str, float]:
+    """Return the share of samples of which a shape leaves less than a tenth of the squares."""
+    from counterplay.data.shapes import tell
+
+    def share(x: Tensor) -> float:
+        pictures = on.source.domain.decode(x).cpu().numpy()
+        return float((tell(pictures)["error"] < 0.1).mean())
+
+    samples, _ = outcome.sampler.encoded(COUPLES, seed=outcome.plan.recipe.seed + 1)
+    return {"value": share(samples), "reference": share(on.test[:COUPLES])}
+
+
+def _checkerboard(outcome: Outcome, on: Bench) -> dict[str, float]:
+    """Return the share of energy at the frequencies of a checkerboard, beside the data's."""
+    from counterplay.metrics.checkerboard import checkerboard
+
+    samples, _ = outcome.sampler.encoded(len(on.test), seed=outcome.plan.recipe.seed + 1)
+    return {
+        "value": checkerboard(samples, WINDOW),
+        "reference": checkerboard(on.test, WINDOW),
+    }
+
+
+POWERS: dict[str, Callable[[Outcome, Bench], dict[str, float]]] = {
+    "mixing_coarse_shape": _mixing(COARSE, "shape", 0),
+    "mixing_coarse_side": _mixing(COARSE, "side", 0),
+    "mixing_fine_colour": _mixing(COARSE, "colour", 1),
+    "mixing_everywhere_shape": _mixing(0.0, "shape", 0),
+    "mixing_nowhere_colour": _mixing(1.0, "colour", 1),
+    "well_drawn": _well_drawn,
+    "checkerboard": _checkerboard,
+}
+"""Name -> what is measured of the game, or of its samples."""

@@ -1,0 +1,130 @@
+"""Networks: growing, by styles, modern, residual, and none but matrices."""
+
+from __future__ import annotations
+
+from counterplay.recipes.promises.reproduction import Reproduction
+from counterplay.recipes.schema import Promise
+
+__all__ = ["PROMISES"]
+
+CIFAR = "../shared/data/cifar10"
+MNIST = "../shared/data/mnist"
+
+EQUAL_TIME = (
+    "the same minutes for each of cifar10-mlp, cifar10-dcgan and cifar10-sngan, on the same part "
+    "of CIFAR-10; published values are of hundreds of thousands of rounds on all of it"
+)
+
+
+def _photographs(name: str, system: str, *promises: Promise) -> Reproduction:
+    return Reproduction(
+        system=f"{system} on CIFAR-10 (part), ten minutes of training",
+        recipe=name,
+        data=CIFAR,
+        promises=promises,
+        seconds=1500.0,
+        note=EQUAL_TIME,
+    )
+
+
+def _digits(at_least: float, share: float) -> tuple[Promise, ...]:
+    return (
+        Promise("confident", "share of which a judge is more than 0.9 sure", at_least=at_least),
+        Promise("coverage/judge", "coverage, k = 5", at_least=share, relative=True),
+    )
+
+
+PROMISES: dict[str, Reproduction] = {
+    "style-mixing": Reproduction(
+        system="Generator by styles on coloured shapes of 32x32: mixed styles",
+        recipe="style-32",
+        data="shapes",
+        promises=(
+            Promise(
+                "mixing_coarse_shape",
+                "shapes inherited from the parent of the first half of the layers",
+                at_least=0.9,
+            ),
+            Promise("mixing_coarse_side", "sides inherited from the same parent", at_least=0.9),
+            Promise(
+                "mixing_fine_colour",
+                "colours inherited from the parent of the second half of the layers",
+                at_least=0.9,
+            ),
+            Promise(
+                "mixing_everywhere_shape",
+                "the first when all layers are the second parent's",
+                at_most=0.05,
+            ),
+            Promise(
+                "mixing_nowhere_colour",
+                "the last when no layer is the second parent's",
+                at_most=0.05,
+            ),
+            Promise("well_drawn", "share of samples that are shapes", at_least=0.8, relative=True),
+        ),
+        seconds=1500.0,
+        note="over pairs of parents that differ in the factor; factors are read off by rules",
+    ),
+    "progressive-32": Reproduction(
+        system="Growing networks on MNIST, enlarged to 32x32",
+        recipe="progressive-32",
+        data=MNIST,
+        promises=_digits(0.6, 0.6),
+        seconds=1500.0,
+        note="beside progressive-32-at-once: the same networks as long, without growing",
+    ),
+    "progressive-32-at-once": Reproduction(
+        system="The same networks on the same pictures, grown at once",
+        recipe="progressive-32-at-once",
+        data=MNIST,
+        promises=_digits(0.0, 0.0),
+        seconds=1500.0,
+        note="a row for comparison: nothing but its time is asked of it",
+    ),
+    "r3gan": Reproduction(
+        system="Modern baseline on MNIST, without labels",
+        recipe="r3gan",
+        data=MNIST,
+        promises=_digits(0.7, 0.7),
+        seconds=1500.0,
+    ),
+    "cifar10-mlp": _photographs(
+        "cifar10-mlp",
+        "Fully connected GAN",
+        Promise("frechet/convolution", "Fréchet distance in convolution features", at_least=0.0),
+    ),
+    "cifar10-dcgan": _photographs(
+        "cifar10-dcgan",
+        "Convolutional GAN",
+        Promise("frechet/convolution", "Fréchet distance in convolution features", at_least=0.0),
+    ),
+    "cifar10-sngan": _photographs(
+        "cifar10-sngan",
+        "Residual GAN with spectral norm and self-attention",
+        Promise("frechet/convolution", "Fréchet distance in convolution features", at_least=0.0),
+    ),
+    **{
+        f"checkerboard-{how}": Reproduction(
+            system=f"Checkerboard of a generator that enlarges by '{how}'",
+            recipe=f"checkerboard-{how}",
+            data="shapes",
+            promises=(
+                Promise(
+                    "checkerboard",
+                    "share of energy at period two, in windows of 8x8",
+                    at_least=low,
+                    at_most=high,
+                    relative=True,
+                ),
+            ),
+            seconds=600.0,
+            note="the other ways stand beside it, trained as long",
+        )
+        for how, low, high in (
+            ("uneven", None, None),
+            ("transposed", None, None),
+            ("resize", None, None),
+        )
+    },
+}

@@ -7,9 +7,13 @@ the tables imports neither torch nor matplotlib.
 from __future__ import annotations
 
 from counterplay.theory import (
+    checkerboard,
+    convolution,
     small_games_bilinear,
     small_games_dirac,
+    small_games_history,
     small_games_limits,
+    small_games_matrix,
     small_games_quadratic,
     transport,
     transport_critics,
@@ -25,6 +29,10 @@ TOPICS = (
     small_games_limits,
     small_games_quadratic,
     small_games_dirac,
+    small_games_matrix,
+    small_games_history,
+    convolution,
+    checkerboard,
 )
 
 ITEMS: dict[str, Item] = {name: item for topic in TOPICS for name, item in topic.ITEMS.items()}

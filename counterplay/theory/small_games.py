@@ -101,7 +101,7 @@ def consensus(A: Array, eta: float, gamma: float, k: int) -> Array:
 
 def proximal(A: Array, eta: float, gamma: float, k: int) -> Array:
     """Return (I + ηA)⁻¹: the step's gradient is taken where the step ends."""
-    return np.linalg.inv(ONE + eta * A)
+    return np.asarray(np.linalg.inv(ONE + eta * A), np.float64)
 
 
 def unrolled(A: Array, eta: float, gamma: float, k: int) -> Array:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -158,7 +158,7 @@ def checks(p: Transport) -> list[Check]:
 def figure(p: Transport, blank: Figure) -> None:
     """Draw the plan as a heat map between its marginals, and the critic over both laws."""
     a, b, cost, plan, _, f = _solved(p)
-    left, right = np.ravel(blank.subfigures(1, 2, width_ratios=[1, 1.1]))
+    left, right = cast("NDArray[Any]", blank.subfigures(1, 2, width_ratios=[1, 1.1]))
     _plan(left, a, b, plan)
     upper, lower = right.subplots(2, 1, sharex=True)
     i = np.arange(len(a))

@@ -2,8 +2,21 @@
 
 from counterplay.games.acgan import ACGAN
 from counterplay.games.bigan import BiGAN
+from counterplay.games.catgan import CatGAN
 from counterplay.games.gan import GAN, wgan_gp
 from counterplay.games.infogan import InfoGAN
+from counterplay.games.lapgan import LAPGAN
+from counterplay.games.semisupervised import SemiSupervised
 from counterplay.games.vae import VAE
 
-__all__ = ["ACGAN", "GAN", "VAE", "BiGAN", "InfoGAN", "wgan_gp"]
+__all__ = [
+    "ACGAN",
+    "GAN",
+    "LAPGAN",
+    "VAE",
+    "BiGAN",
+    "CatGAN",
+    "InfoGAN",
+    "SemiSupervised",
+    "wgan_gp",
+]

@@ -1,4 +1,4 @@
-"""Errors of a classifier on the test part, as a count among 10,000."""
+"""Errors of a classifier on the test part, and the edges of a pyramid's samples."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from counterplay.recipes.measuring import Bench
     from counterplay.recipes.session import Outcome
 
-__all__ = ["POWERS", "errors"]
+__all__ = ["POWERS", "edge_energy", "errors"]
 
 
 class _Classifies(Protocol):
@@ -47,5 +47,31 @@ def _raw(outcome: Outcome, on: Bench) -> dict[str, float]:
     return {"value": errors(game, outcome.plan.source, on.device)}
 
 
-POWERS = {"errors": _averaged, "errors_raw": _raw}
-"""Of the averaged networks where there are any, and of the networks as they were played."""
+def edge_energy(x: Tensor) -> float:
+    """Return the mean square difference of neighbouring pixels, across and along, of (N, C, H, W).
+
+    Blur lowers it and noise raises it.
+    """
+    across, along = x.diff(dim=3).square().mean(), x.diff(dim=2).square().mean()
+    return 0.5 * float(across + along)
+
+
+def _edges(outcome: Outcome, on: Bench) -> dict[str, float]:
+    x, _ = outcome.sampler.encoded(on.prepared.n, seed=outcome.plan.recipe.seed + 1)
+    return {"value": edge_energy(x) / edge_energy(on.test), "reference": 1.0}
+
+
+def _edges_blurred(outcome: Outcome, on: Bench) -> dict[str, float]:
+    game: Any = outcome.sampler.game
+    x = game.blurred(on.prepared.n, seed=outcome.plan.recipe.seed + 1)
+    return {"value": edge_energy(x) / edge_energy(on.test), "reference": 1.0}
+
+
+POWERS = {
+    "errors": _averaged,
+    "errors_raw": _raw,
+    "edges": _edges,
+    "edges_blurred": _edges_blurred,
+}
+"""Errors of the averaged networks where there are any, and of the networks as they were played;
+the edge energy of samples over that of the test part, and of samples without their residuals."""

@@ -21,8 +21,9 @@ from counterplay.recipes.specs.networks import (
     Points,
     Residual,
     Styled,
+    Tiny,
 )
-from counterplay.recipes.specs.semisupervised import CatGan, SemiSupervised
+from counterplay.recipes.specs.semisupervised import CatGan, Lapgan, SemiSupervised
 from counterplay.recipes.specs.vae import Vae
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Gan",
     "Growing",
     "Infogan",
+    "Lapgan",
     "Mlp",
     "Modern",
     "Points",
@@ -47,13 +49,24 @@ __all__ = [
     "SemiSupervised",
     "Style",
     "Styled",
+    "Tiny",
     "Vae",
     "WganGp",
 ]
 
 
 GameSpec = (
-    Gan | WganGp | Vae | Acgan | Infogan | Bigan | SemiSupervised | CatGan | Progressive | Style
+    Gan
+    | WganGp
+    | Vae
+    | Acgan
+    | Infogan
+    | Bigan
+    | SemiSupervised
+    | CatGan
+    | Lapgan
+    | Progressive
+    | Style
 )
 
 
@@ -160,13 +173,13 @@ TYPES: dict[str, type] = {
     "bigan": Bigan,
     "semi-supervised": SemiSupervised,
     "catgan": CatGan,
+    "lapgan": Lapgan,
     "dcgan": Dcgan,
     "mlp": Mlp,
     "points": Points,
     "residual": Residual,
     "modern": Modern,
-    "growing": Growing,
-    "styled": Styled,
+    "tiny": Tiny,
     "progressive": Progressive,
     "style": Style,
 }

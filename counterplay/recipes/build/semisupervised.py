@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from counterplay.errors import UserError
 from counterplay.recipes.build.moves import adam
-from counterplay.recipes.specs.semisupervised import CatGan, Noisy, SemiSupervised
+from counterplay.recipes.specs.semisupervised import (
+    CatGan,
+    Lapgan,
+    Noisy,
+    Pyramid,
+    SemiSupervised,
+)
 
 if TYPE_CHECKING:
     from counterplay.data import Domain, Source
@@ -46,15 +52,45 @@ def _parts(spec: SemiSupervised | CatGan, domain: Domain) -> dict[str, Any]:
     }
 
 
+def _lapgan(spec: Lapgan, domain: Domain, share: tuple[float, ...]) -> Game:
+    from counterplay.games.lapgan import LAPGAN
+    from counterplay.laws import Normal
+    from counterplay.networks import pyramid
+
+    nets, (channels, size, *_) = spec.networks, domain.shape
+    small = size >> nets.levels
+    if small < 4 or small << nets.levels != size:
+        raise UserError(
+            f"game.networks.levels: {nets.levels} halvings of pictures of {size}x{size} leave no "
+            f"whole side of 4 or more; {_halvings(size)} do"
+        )
+    shape, width = (channels, small, small), nets.width
+    finer = [pyramid.LevelGenerator(channels, width, nets.reach) for _ in range(nets.levels)]
+    judges = [pyramid.LevelCritic(channels, size >> k, width) for k in range(nets.levels)]
+    return LAPGAN(
+        [*finer, pyramid.CoarseGenerator(spec.latent, shape, nets.coarse_width)],
+        [*judges, pyramid.CoarseCritic(shape, nets.coarse_width)],
+        Normal(spec.latent),
+        size,
+        slope=spec.r1,
+        moves=(adam(spec.critic), adam(spec.generator)),
+    )
+
+
+def _halvings(size: int) -> int:
+    """Return how often a side can be halved and be a whole number from 4."""
+    return 0 if size % 2 or size < 8 else 1 + _halvings(size // 2)
+
+
 def _start(game: Any, source: Source, seed: int) -> None:
     device = next(game.parameters()).device
     game.start(source.examples("train", STARTED_WITH, seed).x.to(device), seed)
 
 
-KINDS: dict[type, tuple[str, ...]] = {Noisy: ("image", "vector")}
+KINDS: dict[type, tuple[str, ...]] = {Noisy: ("image", "vector"), Pyramid: ("image",)}
 """The kinds of data that networks are for."""
 
-GAMES: dict[type, Any] = {SemiSupervised: _semisupervised, CatGan: _catgan}
+GAMES: dict[type, Any] = {SemiSupervised: _semisupervised, CatGan: _catgan, Lapgan: _lapgan}
 
 FIRST: dict[type, Any] = {SemiSupervised: _start, CatGan: _start}
 """Spec -> what is done to a new game with its data before its first round."""

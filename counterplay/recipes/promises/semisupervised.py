@@ -1,4 +1,4 @@
-"""Few labels: errors among 10,000 test digits."""
+"""Few labels: errors among 10,000 test digits; and a pyramid's edges."""
 
 from __future__ import annotations
 
@@ -66,5 +66,18 @@ PROMISES: dict[str, Reproduction] = {
         seconds=1500.0,
         seeds=1,
         note=NOTE,
+    ),
+    "lapgan-mnist": Reproduction(
+        system="LAPGAN on MNIST, levels of 7, 14 and 28",
+        recipe="lapgan-mnist",
+        data=DATA,
+        promises=(
+            Promise("edges", "edge energy over that of the test part", 0.7, 1.3),
+            Promise("edges_blurred", "the same without residuals, its twin", None, 0.5),
+            Promise("confident", "share of which a judge is more than 0.9 sure", 0.6),
+        ),
+        seconds=1200.0,
+        seeds=1,
+        note="edge energy is the mean square difference of neighbouring pixels",
     ),
 }

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from counterplay.recipes.specs.moves import Adam
 
-__all__ = ["CatGan", "Noisy", "SemiSupervised"]
+__all__ = ["CatGan", "Lapgan", "Noisy", "Pyramid", "SemiSupervised"]
 
 
 @dataclass(frozen=True)
@@ -55,3 +55,30 @@ class CatGan:
     generator: Adam = field(default_factory=_published)
     critic: Adam = field(default_factory=_published)
     triples: ClassVar[bool] = True
+
+
+@dataclass(frozen=True)
+class Pyramid:
+    """Networks of a Laplacian pyramid (Denton et al., 2015): convolutions at each level's size."""
+
+    width: int = 24
+    """Channels of a level's hidden layers; 64 as published."""
+    reach: int = 2
+    """Their generators' kernels are 2 reach + 1 wide; 3 as published."""
+    levels: int = 2
+    """Levels that have residuals; each halves the picture's side."""
+    coarse_width: int = 256
+    """Units of the hidden layers of the coarsest level's fully connected networks."""
+
+
+@dataclass(frozen=True)
+class Lapgan:
+    """A pyramid of games, coarse to fine (Denton et al., 2015, arXiv:1506.05751)."""
+
+    networks: Pyramid = field(default_factory=Pyramid)
+    latent: int = 64
+    """Dimensions of the coarsest level's normal latent."""
+    r1: float = 0.1
+    """Weight of every critic's penalty on real examples; none as published."""
+    generator: Adam = field(default_factory=lambda: Adam(5e-4, (0.5, 0.999)))
+    critic: Adam = field(default_factory=lambda: Adam(5e-4, (0.5, 0.999)))

@@ -10,6 +10,7 @@ its own sure and balanced. As costs, everybody minimising,
 The paper's classifier *maximises* H(E p) − E H(p) + E H(p_G), here with every sign turned round;
 its generator minimises −H(E p_G) + E H(p_G), as here. The two disagree on E H(p_G) alone. Each
 −H(E p) + E H(p) is minus the mutual information of y and x in the batch, between −log K and 0.
+Batches are those of a process's own shard.
 
 Unsupervised and Semi-supervised Learning with Categorical Generative Adversarial Networks
 (Springenberg 2016, arXiv 1511.06390), equations 7 to 9.

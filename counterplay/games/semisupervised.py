@@ -16,7 +16,8 @@ batch in the generator's, and f the critic's last hidden layer. softplus(−λ) 
 softplus(λ) − λ. Improved Techniques for Training GANs (Salimans et al. 2016, arXiv 1606.03498).
 
 Published code draws z anew for the generator; here both players look at the same G(z), which
-stands still in between: one generator pass a round.
+stands still in between: one generator pass a round. Batch means are those of a process's own shard,
+as batch norm's are.
 """
 
 from __future__ import annotations

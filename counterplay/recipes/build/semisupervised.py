@@ -57,7 +57,8 @@ def _lapgan(spec: Lapgan, domain: Domain, share: tuple[float, ...]) -> Game:
     from counterplay.laws import Normal
     from counterplay.networks import pyramid
 
-    nets, (channels, size, *_) = spec.networks, domain.shape
+    nets, picture = spec.networks, domain.shape
+    channels, size = picture[0], picture[-1]
     small = size >> nets.levels
     if small < 4 or small << nets.levels != size:
         raise UserError(

@@ -7,8 +7,11 @@ the tables imports neither torch nor matplotlib.
 from __future__ import annotations
 
 from counterplay.theory import (
+    bound,
     checkerboard,
     convolution,
+    flows,
+    linear,
     small_games_bilinear,
     small_games_dirac,
     small_games_history,
@@ -33,6 +36,9 @@ TOPICS = (
     small_games_history,
     convolution,
     checkerboard,
+    linear,
+    flows,
+    bound,
 )
 
 ITEMS: dict[str, Item] = {name: item for topic in TOPICS for name, item in topic.ITEMS.items()}

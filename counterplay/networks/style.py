@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from functools import reduce
 
 import torch
 from torch import Tensor, nn
@@ -143,6 +144,7 @@ class StyleGenerator(nn.Module):
         width: channels of the outermost layers.
         style: D.
         depth: layers of the mapping.
+        skip: whether each grid has colours of its own, which are summed up; else the last alone.
 
     Attributes:
         layers: L.
@@ -159,6 +161,7 @@ class StyleGenerator(nn.Module):
         width: int = 32,
         style: int = 64,
         depth: int = 4,
+        skip: bool = True,
     ) -> None:
         super().__init__()
         start, doublings = stages(size)
@@ -174,7 +177,8 @@ class StyleGenerator(nn.Module):
                 _Styled(after, after, style, side, 1),
             ]
         self.styled = nn.ModuleList(styled)
-        self.colours = nn.ModuleList(_Colours(w, channels, style) for w in inward)
+        coloured = inward if skip else inward[-1:]
+        self.colours = nn.ModuleList(_Colours(w, channels, style) for w in coloured)
         self.sides = [layer.side for layer in styled]
         self.noise = sum(side**2 for side in self.sides)
         self.register_buffer("mean", torch.zeros(style))
@@ -183,14 +187,15 @@ class StyleGenerator(nn.Module):
         """Return the images of the layers' styles ``w``."""
         grains = iter(noise.split([side**2 for side in self.sides], 1))
         h = self.constant.expand(len(w), -1, -1, -1).contiguous(memory_format=torch.channels_last)
-        h = self.styled[0](h, w[:, 0], next(grains))
-        x = self.colours[0](h, w[:, 1])
-        for i, colours in enumerate(itertools.islice(self.colours, 1, None)):
-            first, second = self.styled[2 * i + 1], self.styled[2 * i + 2]
-            h = first(h, w[:, 2 * i + 1], next(grains))
-            h = second(h, w[:, 2 * i + 2], next(grains))
-            x = _enlarged(x) + colours(h, w[:, 2 * i + 3])
-        return x
+        grids: list[Tensor] = []
+        for i, layer in enumerate(self.styled):
+            h = layer(h, w[:, i], next(grains))
+            grids += [] if i % 2 else [h]  # a grid's last layer, whose colours have the next style
+        first = len(grids) - len(self.colours)
+        images = [
+            colours(grids[i], w[:, 2 * i + 1]) for i, colours in enumerate(self.colours, first)
+        ]
+        return reduce(lambda x, more: _enlarged(x) + more, images)
 
     def styles(self, z: Tensor) -> Tensor:
         """Return the same style for every layer, (N, L, D)."""

@@ -13,6 +13,7 @@ __all__ = ["VERBS", "main"]
 VERBS = {
     "train": "train on data or by a recipe, or go on with a run",
     "sample": "draw new examples from a run, into a file or a folder",
+    "latent": "walk among a run's latents: paths, sums, truncation, nearest examples",
     "evaluate": "measure a run's samples against the data it has not seen",
     "reproduce": "run a recipe that promises a number, and write its row into the ledger",
     "theory": "compute what the lectures derive, check it, and draw it",

@@ -16,7 +16,7 @@ LEVELS = [
     {"cli", "__main__"},
     {"commands"},
     {"recipes"},
-    {"games", "train", "check", "run", "metrics", "doctor", "data", "theory"},
+    {"games", "train", "check", "run", "metrics", "doctor", "data", "theory", "latents"},
     {"terms", "costs", "fdivergences", "penalties", "views", "networks", "dynamics", "parallel"},
     {"game", "laws"},
     {"errors"},
@@ -25,6 +25,7 @@ LEVELS = [
 
 FORBIDDEN = {
     "games": {"train", "run", "data", "metrics"},
+    "latents": {"train", "run", "data", "metrics"},
     "metrics": {"games", "run", "train", "data"},
 }
 """Beside each other, and still strangers."""

@@ -1,0 +1,262 @@
+"""``counterplay latent``: pictures of what lies among a run's latents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import tyro
+
+from counterplay.commands.arguments import parse
+from counterplay.errors import UserError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from PIL import Image
+    from torch import Tensor
+
+    from counterplay.latents import Renders
+    from counterplay.recipes.opened import Opened
+
+__all__ = ["TOOLS", "main"]
+
+LOOKED_AT = 30_000_000
+"""Numbers of training examples, at most, among which neighbours are looked for."""
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Walk among the latents of a run, and draw what is there.
+
+    sheet shows latents by their seeds; interpolate draws a path from each seed to the next;
+    arithmetic draws mean(A) - mean(B) + mean(C), of the seeds of three sets of pictures (look for
+    them on a sheet); truncation draws samples nearer and nearer to the typical one; neighbours
+    draws samples beside the training examples nearest to them, in pixels and in features.
+    """
+
+    run: tyro.conf.Positional[Path]
+    """Run folder."""
+    what: tyro.conf.Positional[
+        Literal["sheet", "interpolate", "arithmetic", "truncation", "neighbours"]
+    ]
+    """What to draw."""
+    out: Path = Path("latent.png")
+    """Where to; a .png."""
+    seeds: tuple[int, ...] = ()
+    """Latents by their seeds; 0, 1, 2, ... where they are not given."""
+    a: tuple[int, ...] = ()
+    """arithmetic: seeds of examples that have the one thing and the other."""
+    b: tuple[int, ...] = ()
+    """arithmetic: seeds of examples that have the thing to take away."""
+    c: tuple[int, ...] = ()
+    """arithmetic: seeds of examples that have the thing to put in its place."""
+    steps: int = 8
+    """interpolate: pictures from one seed to the next; neighbours: how many for each sample."""
+    values: tuple[float, ...] = ()
+    """truncation: thresholds of |z|, or psi of a generator by styles."""
+    class_: Annotated[str | None, tyro.conf.arg(name="class")] = None
+    """Class by name, where the game was shown classes; without it the first."""
+    spherical: bool = True
+    """Go along the arc, which normal latents ask for; without, along the line."""
+    data: str | None = None
+    """neighbours: data name or path; the run's own when it is not given."""
+    checkpoint: str = "last"
+    """last, best or a step."""
+    raw: bool = False
+    """Draw from the networks as they were played, not from the averaged ones."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    """Where to compute."""
+
+
+@dataclass(frozen=True)
+class Tool:
+    """What a tool is given: the arguments, the run, and its game as one that renders."""
+
+    given: Arguments
+    opened: Opened
+    game: Renders
+    label: int | None
+
+    def pictures(self, z: Tensor) -> np.ndarray:
+        """Return the examples of latents, in the data's own form."""
+        from counterplay.latents import shown
+
+        return self.decoded(shown(self.game, z, self.label))
+
+    def decoded(self, x: Tensor) -> np.ndarray:
+        """Return examples in the data's own form."""
+        return self.opened.sampler.domain.decode(x).cpu().numpy()
+
+    def latents(self, seeds: Sequence[int]) -> Tensor:
+        """Return the latents of seeds."""
+        from counterplay.latents import numbered
+
+        return numbered(self.game.latent, seeds)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Draw, write, and say what was drawn."""
+    given = parse(Arguments, argv, "latent")
+    from counterplay.run import Run
+
+    _check(given)
+    Run.open(given.run)
+    from counterplay.latents.powers import renders
+    from counterplay.recipes.device import find
+    from counterplay.recipes.opened import open_run
+    from counterplay.run.files import write
+    from counterplay.run.pictures import png
+
+    opened = open_run(given.run, find(given.device), given.checkpoint, given.raw)
+    if opened.sampler.domain.kind != "image":
+        raise UserError(f"{given.run} makes rows of numbers; latents are shown of pictures")
+    game = renders(opened.sampler.game)
+    picture, lines = TOOLS[given.what](Tool(given, opened, game, _label(opened, given.class_)))
+    write(given.out, png(picture))
+    print("\n".join([*opened.notes, *lines, f"{given.what} at step {opened.step:,}: {given.out}"]))
+    return 0
+
+
+def _check(given: Arguments) -> None:
+    if given.out.suffix.lower() != ".png" or given.out.is_dir():
+        raise UserError(f"--out {given.out}: name a .png file")
+    if not given.out.parent.is_dir():
+        raise UserError(f"--out {given.out}: there is no folder {given.out.parent}")
+    if given.steps < 2:
+        raise UserError(f"--steps {given.steps}: 2 or more are needed")
+    odd = [seed for seed in (*given.seeds, *given.a, *given.b, *given.c) if seed < 0]
+    if odd:
+        raise UserError(f"seed {odd[0]}: whole numbers from 0 are seeds")
+
+
+def _label(opened: Opened, named: str | None) -> int | None:
+    """Return the class to draw, ``None`` for a game that knows none."""
+    sampler = opened.sampler
+    if not sampler.share and named is None:
+        return None
+    _, classes = sampler.encoded(1, named or 0)
+    return None if classes is None else int(classes[0])
+
+
+def _seeds(tool: Tool, default: int) -> list[int]:
+    return list(tool.given.seeds) or list(range(default))
+
+
+def _sheet(tool: Tool) -> tuple[Image.Image, list[str]]:
+    seeds = _seeds(tool, 100)
+    return _rows(tool.pictures(tool.latents(seeds)), _named_rows(seeds)), []
+
+
+def _named_rows(seeds: Sequence[int]) -> list[str]:
+    """Return each picture's row, by the first seed of it: ten in a row."""
+    return [str(seeds[i // 10 * 10]) for i in range(len(seeds))]
+
+
+def _interpolate(tool: Tool) -> tuple[Image.Image, list[str]]:
+    from counterplay.latents import path
+
+    given, seeds = tool.given, _seeds(tool, 6)
+    if len(seeds) < 2:
+        raise UserError("--seeds: a path goes from one seed to another; give two or more")
+    z = tool.latents(seeds)
+    points = path(z[:-1], z[1:], given.steps, "arc" if given.spherical else "line")
+    rows = [f"{one} to {two}" for one, two in pairwise(seeds)]
+    names = [row for row in rows for _ in range(given.steps)]
+    return _rows(tool.pictures(points.flatten(0, 1)), names), []
+
+
+NEAR = 9
+"""Pictures around a sum."""
+
+
+def _arithmetic(tool: Tool) -> tuple[Image.Image, list[str]]:
+    import torch
+
+    from counterplay.game import generator
+    from counterplay.latents import analogy, jittered
+
+    given = tool.given
+    sets = {"A": given.a, "B": given.b, "C": given.c}
+    empty = [name for name, seeds in sets.items() if not seeds]
+    if empty:
+        raise UserError(
+            f"--{empty[0].lower()}: arithmetic takes the seeds of three sets, A - B + C; look at "
+            f"them first: counterplay latent {given.run} sheet --out sheet.png"
+        )
+    parts = {name: tool.latents(seeds) for name, seeds in sets.items()}
+    norm = parts["A"].shape[1] ** 0.5
+    found = analogy(parts["A"], parts["B"], parts["C"], norm)
+    near = jittered(found, NEAR, generator("near"))
+    names = [name for name, seeds in sets.items() for _ in seeds] + ["A - B + C"] * NEAR
+    rows = torch.cat([*parts.values(), near])
+    return _rows(tool.pictures(rows), names), []
+
+
+def _truncation(tool: Tool) -> tuple[Image.Image, list[str]]:
+    import numpy as np
+
+    from counterplay.latents import Styled, spread, sweep
+    from counterplay.latents.truncation import PSI, THRESHOLDS
+
+    styled = isinstance(tool.game, Styled)
+    values = tool.given.values or (PSI if styled else THRESHOLDS)
+    sign = "psi" if styled else "|z| <="
+    shots = sweep(tool.game, values, 10, label=tool.label)
+    names = [f"{sign} {value:g}" for value in values for _ in range(10)]
+    picture = _rows(np.concatenate([tool.decoded(each) for each in shots]), names)
+    wide = sweep(tool.game, values, 512, label=tool.label)
+    said = [f"{sign} {v:g}: spread {spread(x):.4f}" for v, x in zip(values, wide, strict=True)]
+    return picture, said
+
+
+def _neighbours(tool: Tool) -> tuple[Image.Image, list[str]]:
+    import math
+
+    import torch
+
+    from counterplay.latents import nearest_examples, shown
+    from counterplay.metrics import choose_features
+    from counterplay.recipes.opened import held_against
+
+    seeds = _seeds(tool, 10)
+    source, notes = held_against(tool.opened, tool.given.data)
+    most = max(tool.given.steps, LOOKED_AT // math.prod(source.domain.shape))
+    train = source.examples("train", most).x
+    samples = shown(tool.game, tool.latents(seeds), tool.label).cpu()
+    features = choose_features(train)[0]
+    kinds = {"pixels": None, features.name: features}
+    found = [nearest_examples(samples, train, tool.given.steps, each) for each in kinds.values()]
+    shots = [
+        torch.cat([samples[i : i + 1], train[each.index[i]]])
+        for i in range(len(seeds))
+        for each in found
+    ]
+    names = [
+        f"{seed}, {kind}" for seed in seeds for kind in kinds for _ in range(1 + tool.given.steps)
+    ]
+    said = (
+        f"each row: the sample of a seed, then the nearest of {len(train):,} training examples, "
+        f"in pixels and in {features.name} features"
+    )
+    return _rows(tool.decoded(torch.cat(shots)), names), [*notes, said]
+
+
+def _rows(pictures: np.ndarray, names: Sequence[str]) -> Image.Image:
+    """Draw pictures (N, C, H, W), a row for each name, in the names' order."""
+    from counterplay.run.pictures import grid
+
+    order = list(dict.fromkeys(names))
+    return grid(pictures, labels=[order.index(name) for name in names], classes=order)
+
+
+TOOLS: dict[str, Callable[[Tool], tuple[Any, list[str]]]] = {
+    "sheet": _sheet,
+    "interpolate": _interpolate,
+    "arithmetic": _arithmetic,
+    "truncation": _truncation,
+    "neighbours": _neighbours,
+}
+"""What to draw -> (tool) -> (picture, lines to print)."""

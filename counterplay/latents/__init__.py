@@ -1,0 +1,36 @@
+"""Tools on the latents of a trained generator: paths, sums, truncation, nearest neighbours.
+
+A tool asks for a power and never for a class: anything with a law of latents and a ``render`` is a
+:class:`~counterplay.latents.powers.Renders`, whichever paper its training is from.
+
+>>> import torch
+>>> from counterplay.latents import slerp
+>>> a, b = torch.tensor([[1.0, 0.0]]), torch.tensor([[0.0, 1.0]])
+>>> [round(v, 4) for v in slerp(a, b, 0.5)[0].tolist()]
+[0.7071, 0.7071]
+"""
+
+from counterplay.latents.arithmetic import analogy, jittered
+from counterplay.latents.nearest import Nearest, nearest_examples
+from counterplay.latents.paths import PATHS, lerp, path, slerp
+from counterplay.latents.powers import Renders, Styled, numbered, shown
+from counterplay.latents.truncation import Truncated, spread, sweep, truncated
+
+__all__ = [
+    "PATHS",
+    "Nearest",
+    "Renders",
+    "Styled",
+    "Truncated",
+    "analogy",
+    "jittered",
+    "lerp",
+    "nearest_examples",
+    "numbered",
+    "path",
+    "shown",
+    "slerp",
+    "spread",
+    "sweep",
+    "truncated",
+]

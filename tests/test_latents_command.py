@@ -1,0 +1,84 @@
+"""``counterplay latent``: pictures from a run, and mistakes told in one line."""
+
+from __future__ import annotations
+
+import pytest
+from PIL import Image
+
+from counterplay.cli import main
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    path = tmp_path_factory.mktemp("latent") / "run"
+    small = ["--steps", "4", "--look-every", "4", "--checkpoint-every", "4", "--quiet"]
+    words = ["train", "digits", "--game.networks.width", "4", *small, "--out", str(path)]
+    assert main(words) == 0
+    return path
+
+
+SHOTS = {
+    "sheet": (["--seeds", "0", "1", "2"], 1),
+    "interpolate": (["--seeds", "0", "1", "2", "--steps", "5"], 2),
+    "arithmetic": (["--a", "1", "2", "--b", "3", "--c", "4", "5"], 4),
+    "truncation": (["--values", "2", "1", "0.5"], 3),
+    "neighbours": (["--seeds", "0", "1", "--steps", "3"], 4),
+}
+
+
+@pytest.mark.parametrize("what", SHOTS)
+def test_each_tool_draws_its_rows(run, tmp_path, capsys, what):
+    more, rows = SHOTS[what]
+    out = tmp_path / "x.png"
+    assert main(["latent", str(run), what, *more, "--class", "3", "--out", str(out)]) == 0
+    with Image.open(out) as picture:
+        assert picture.height == rows * 66 + 2  # cells of 64, a gap of 2
+    assert str(out) in capsys.readouterr().out
+
+
+def test_the_same_words_draw_the_same_picture_and_another_path_another(run, tmp_path):
+    shots = []
+    for i, more in enumerate(([], [], ["--no-spherical"], ["--class", "5"])):
+        out = tmp_path / f"{i}.png"
+        assert main(["latent", str(run), "interpolate", *more, "--out", str(out)]) == 0
+        shots.append(out.read_bytes())
+    assert shots[0] == shots[1]
+    assert len(set(shots)) == 3
+
+
+def test_a_sweep_says_how_the_spread_falls(run, tmp_path, capsys):
+    words = ["--values", "3", "1", "0", "--out", str(tmp_path / "x.png")]
+    assert main(["latent", str(run), "truncation", *words]) == 0
+    lines = capsys.readouterr().out.splitlines()[:3]
+    falls = [float(line.split()[-1]) for line in lines]
+    assert falls[0] > falls[1] > falls[2] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["arithmetic"], "takes the seeds of three sets"),
+        (["interpolate", "--seeds", "1"], "give two or more"),
+        (["interpolate", "--steps", "1"], "2 or more are needed"),
+        (["sheet", "--seeds", "-1"], "whole numbers from 0"),
+        (["sheet", "--out", "x.jpg"], "name a .png file"),
+        (["sheet", "--out", "no/x.png"], "there is no folder"),
+        (["sheet", "--class", "nine"], "no class 'nine'"),
+        (["truncation", "--values", "-1"], "a number from 0"),
+        (["dance"], "invalid choice"),
+    ],
+)
+def test_mistakes_are_told_in_one_line(run, monkeypatch, tmp_path, capsys, words, said):
+    monkeypatch.chdir(tmp_path)
+    assert main(["latent", str(run), *words]) == 2
+    error = capsys.readouterr().err.strip()
+    assert said in error.lower() or said in error
+    assert "\n" not in error
+
+
+def test_rows_of_numbers_have_no_pictures(tmp_path, capsys):
+    path = tmp_path / "points"
+    small = ["--steps", "4", "--look-every", "4", "--quiet"]
+    assert main(["train", "moons", *small, "--out", str(path)]) == 0
+    assert main(["latent", str(path), "sheet", "--out", str(tmp_path / "x.png")]) == 2
+    assert "latents are shown of pictures" in capsys.readouterr().err

@@ -61,7 +61,9 @@ def style_32() -> Recipe:
     return Recipe(
         "style-32",
         Data("", size=32, batch=32),
-        Style(Styled(width=8), r1=5.0, path=0.0, latent=64, generator=adam, critic=adam),
+        Style(
+            Styled(width=8, skip=False), r1=5.0, path=0.0, latent=64, generator=adam, critic=adam
+        ),
         steps=8000,
         ema=200.0,
         look_every=1000,

@@ -14,6 +14,7 @@ from counterplay.recipes.specs.networks import (
     Points,
     Residual,
     Styled,
+    Tiny,
 )
 
 if TYPE_CHECKING:
@@ -114,6 +115,18 @@ def _points_pair(spec: Points, domain: Any, latent: int, classes: int) -> tuple[
     )
 
 
+def _tiny_pair(spec: Tiny, domain: Any, latent: int, classes: int) -> tuple[nn.Module, nn.Module]:
+    from counterplay.networks.tiny import TinyCritic, TinyGenerator
+
+    if classes:
+        raise UserError("networks of type tiny are shown no classes; --game.no-conditional")
+    channels, size, _ = domain.shape
+    return (
+        TinyGenerator(latent, channels, size, spec.width),
+        TinyCritic(channels, size, spec.critic_width, spec.critic_norm),
+    )
+
+
 def growing(spec: Growing, domain: Any, latent: int) -> tuple[Any, Any]:
     """Return (generator, critic) that grow."""
     from counterplay.networks.progressive import GrowingCritic, GrowingGenerator
@@ -131,7 +144,7 @@ def styled(spec: Styled, domain: Any, latent: int) -> tuple[Any, Any]:
 
     channels, size, _ = domain.shape
     return (
-        StyleGenerator(latent, channels, size, spec.width, spec.style, spec.depth),
+        StyleGenerator(latent, channels, size, spec.width, spec.style, spec.depth, spec.skip),
         StyleCritic(channels, size, spec.critic_width or spec.width),
     )
 
@@ -163,6 +176,7 @@ KINDS: dict[type, tuple[str, ...]] = {
     Mlp: ("vector", "image"),
     Residual: ("image",),
     Modern: ("image",),
+    Tiny: ("image",),
     Points: ("vector",),
     Growing: ("image",),
     Styled: ("image",),
@@ -174,6 +188,7 @@ PAIRS: dict[type, Callable[..., tuple[Any, Any]]] = {
     Mlp: _mlp_pair,
     Residual: _residual_pair,
     Modern: _modern_pair,
+    Tiny: _tiny_pair,
     Points: _points_pair,
 }
 """(spec, domain, latent, classes) -> (generator, critic)."""

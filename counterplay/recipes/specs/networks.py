@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Dcgan", "Growing", "Mlp", "Modern", "Networks", "Pairs", "Points", "Residual", "Styled"]
+__all__ = [
+    "Dcgan",
+    "Growing",
+    "Mlp",
+    "Modern",
+    "Networks",
+    "Pairs",
+    "Points",
+    "Residual",
+    "Styled",
+    "Tiny",
+]
 
 
 @dataclass(frozen=True)
@@ -92,6 +103,20 @@ class Styled:
     """Numbers of a style."""
     depth: int = 4
     """Layers of the mapping from latents to styles."""
+    skip: bool = True
+    """Sum up what each grid says of the picture; else the last grid says all of it."""
+
+
+@dataclass(frozen=True)
+class Tiny:
+    """Networks with a critic weaker than the generator (Metz et al., 2017), for pictures."""
+
+    width: int = 8
+    """Channels of the generator's widest picture; they double where the picture halves."""
+    critic_width: int = 2
+    """The critic's, likewise."""
+    critic_norm: Literal["none", "batch", "group", "spectral"] = "batch"
+    """The critic's normalisation; a gradient penalty refuses "batch"."""
 
 
 Networks = Dcgan | Mlp
@@ -120,5 +145,5 @@ class Points:
     """How weights begin: N(0, 2 / inputs), N(0, 0.02²), or orthogonal with a gain of 1.4."""
 
 
-Pairs = Dcgan | Mlp | Residual | Modern | Points
+Pairs = Dcgan | Mlp | Residual | Modern | Points | Tiny
 """Networks that come as a generator and a critic."""

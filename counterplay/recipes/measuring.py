@@ -12,7 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from counterplay.errors import UserError
-from counterplay.recipes import measures_errors, measures_labels, measures_networks
+from counterplay.recipes import (
+    measures_errors,
+    measures_labels,
+    measures_modes,
+    measures_networks,
+)
 
 if TYPE_CHECKING:
     import torch
@@ -173,6 +178,7 @@ POWERS: dict[str, Callable[[Outcome, Bench], dict[str, float]]] = {
     "bound_gain": _bound_gain,
     **measures_errors.POWERS,
     **measures_labels.POWERS,
+    **measures_modes.POWERS,
     **measures_networks.POWERS,
 }
 """What is measured of the game itself, beside what is measured of its samples."""

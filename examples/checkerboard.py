@@ -39,7 +39,7 @@ def game(way: str) -> GAN:
 
 
 def untrained(made: GAN) -> Tensor:
-    """Return pictures by batch norms that have seen nothing: deviations grow by none of them."""
+    """Return pictures of a generator that has not moved."""
     with quiet(made.generator):
         return made.generator(Normal(64).sample(256, generator("looks")))
 
@@ -61,10 +61,10 @@ def main(rounds: int, path: str) -> None:
     print(f"{'':12}untrained  after {rounds} rounds")
     pictures: list[Tensor] = []
     for way, before, after in rows(source, rounds):
-        print(f"{way:12}{checkerboard(before):9.4f}  {checkerboard(after):.4f}")
+        print(f"{way:12}{checkerboard(before):9.5f}  {checkerboard(after):.5f}")
         loud = before / before.abs().amax((1, 2, 3), keepdim=True)
         pictures += [loud[:SHOWN], after[:SHOWN]]
-    print(f"{'data':12}{checkerboard(real):9.4f}")
+    print(f"{'data':12}{checkerboard(real):9.5f}")
     shown = source.domain.decode(torch.cat(pictures)).numpy()
     labels = [row for row in range(len(pictures)) for _ in range(SHOWN)]
     names = [f"{way}, {when}" for way in WAYS for when in ("untrained", "trained")]

@@ -42,13 +42,13 @@ PROMISES: dict[str, Reproduction] = {
         promises=(
             Promise(
                 "mixing_coarse_shape",
-                "shapes inherited from the parent of the first half of the layers",
+                "shapes inherited from the parent of the first three quarters of the layers",
                 at_least=0.9,
             ),
             Promise("mixing_coarse_side", "sides inherited from the same parent", at_least=0.9),
             Promise(
                 "mixing_fine_colour",
-                "colours inherited from the parent of the second half of the layers",
+                "colours inherited from the parent of the last quarter of the layers",
                 at_least=0.9,
             ),
             Promise(
@@ -112,19 +112,18 @@ PROMISES: dict[str, Reproduction] = {
             promises=(
                 Promise(
                     "checkerboard",
-                    "share of energy at period two, in windows of 8x8",
+                    "share of energy at period two, over whole pictures",
                     at_least=low,
                     at_most=high,
-                    relative=True,
                 ),
             ),
             seconds=600.0,
             note="the other ways stand beside it, trained as long",
         )
         for how, low, high in (
-            ("uneven", None, None),
-            ("transposed", None, None),
-            ("resize", None, None),
+            ("uneven", 0.001, None),
+            ("transposed", 0.001, None),
+            ("resize", None, 0.0005),
         )
     },
 }

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import affine_grid, cross_entropy, grid_sample
 
 from counterplay.game import Round, quiet
 from counterplay.penalties import Charge, Penalty, charges
-from counterplay.views import Noise
+from counterplay.views import Noise, Step
 
-__all__ = ["charged", "code_nll", "feature_matching", "headed", "in_chunks", "judged", "rendered"]
+__all__ = [
+    "charged",
+    "code_nll",
+    "feature_matching",
+    "headed",
+    "in_chunks",
+    "judged",
+    "rendered",
+    "warped",
+]
 
 
 def judged(
@@ -101,6 +111,38 @@ def code_nll(logits: Tensor, code: Tensor) -> Tensor:
     InfoGAN (Chen et al. 2016, arXiv 1606.03657).
     """
     return cross_entropy(logits.float(), code)
+
+
+def warped(degrees: float, shear: float, stretch: float) -> Step:
+    """Return the step of a view that turns, shears and stretches each picture by chance.
+
+    The picture is looked up at R(a) · S(k, e^s, e^t) of each place, with a uniform on ±degrees, k
+    on ±shear, s and t on ±stretch each; beyond its border it goes on as at the border. A code that
+    is to be read off T(G) cannot be about what T hides.
+
+    Args:
+        degrees: the largest turn.
+        shear: the largest shear.
+        stretch: the log of the largest stretch.
+    """
+
+    def step(x: Tensor, noise: Noise, chance: Tensor) -> Tensor:
+        u = noise.uniform(5).to(x.device)
+        turn, k, s, t = (u[:, :4] * 2 - 1).mul((u[:, 4:] < chance).float()).unbind(1)
+        a, zero = turn * (degrees * math.pi / 180), torch.zeros_like(k)
+        turned = _matrix(a.cos(), -a.sin(), a.sin(), a.cos())
+        drawn = _matrix((stretch * s).exp(), shear * k, zero, (stretch * t).exp())
+        places = torch.cat([turned @ drawn, torch.zeros(len(x), 2, 1, device=x.device)], 2)
+        with torch.autocast(x.device.type, enabled=False):
+            grid = affine_grid(places, list(x.shape), align_corners=False)
+            seen = grid_sample(x.float(), grid, padding_mode="border", align_corners=False)
+        return seen.to(x.dtype)
+
+    return step
+
+
+def _matrix(a: Tensor, b: Tensor, c: Tensor, d: Tensor) -> Tensor:
+    return torch.stack([a, b, c, d], 1).view(-1, 2, 2)
 
 
 def rendered(network: nn.Module, *inputs: Tensor) -> Tensor:

@@ -45,6 +45,7 @@ from counterplay.penalties import (
     r1,
     r2,
 )
+from counterplay.terms import warped
 from counterplay.views import AUGMENTATIONS, Adapt, View, instance_noise
 
 LABELS = Labels((0.25,) * 4)
@@ -153,6 +154,17 @@ GAMES = {
             places=0,
         ),
         points,
+    ),
+    "infogan through a warp": (
+        lambda: InfoGAN(
+            ConvGenerator(4 + 3 + 1, 1, 16, 4),
+            trunk("none", critic=1, code=3 + 1),
+            Uniform(4),
+            categories=3,
+            places=1,
+            view=View({"warp": warped(20, 0.3, 0.2)}),
+        ),
+        pictures,
     ),
     "bigan on points with r1 and r2": (
         lambda: BiGAN(

@@ -18,7 +18,9 @@ from counterplay.games.infogan import Code
 from counterplay.laws import Uniform
 from counterplay.networks import MLP, Trunk
 from counterplay.recipes.measures_labels import matched
+from counterplay.terms import warped
 from counterplay.train import train
+from counterplay.views import Noise, View
 
 CENTRES = torch.tensor([[1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0], [1.0, -1.0]])
 
@@ -124,6 +126,47 @@ def test_the_category_becomes_the_cluster_and_without_information_it_does_not() 
     twin = median(agreement(0.0, seed) for seed in range(3))
     assert whole >= 0.95
     assert whole - twin >= 0.15
+
+
+def test_a_code_is_read_through_the_view_that_both_players_share() -> None:
+    game, round = on_points(places=1), Round(Batch(clustered(16)[0]))
+    game.view = View({"turned": lambda x, noise, chance: -x})
+    category, place = game.code(round)
+    made = -game.generator(game.latent(round.draw(game.noise, "z"), Code(category, place)))
+    out = game.trunk(made)["code"]
+    gap = 0.5 * (place - out[:, 4:]).square().sum(1) + 0.5 * math.log(2 * math.pi)
+    expected = cross_entropy(out[:, :4], category) + gap.mean()
+    for player in game.players():
+        told = player.cost(round)["information"]
+        assert torch.allclose(told, expected, atol=1e-5), player.name
+    # What is asked of it afterwards is asked of the examples themselves.
+    assert torch.equal(game.classify(made), out[:, :4].argmax(1))
+
+
+def bar(rows: slice, columns: slice) -> Tensor:
+    x = torch.full((4, 1, 21, 21), -1.0)
+    x[:, :, rows, columns] = 1
+    return x
+
+
+def test_a_warp_turns_shears_and_stretches_by_as_much_as_it_says() -> None:
+    upright = bar(slice(3, 18), slice(9, 12))
+    noise, always = Noise(Round(Batch(upright)), "warp"), torch.ones(())
+    # No turn, no shear, no stretch; and by no chance.
+    for step, chance in ((warped(0, 0, 0), always), (warped(90, 1, 1), torch.zeros(()))):
+        assert torch.allclose(step(upright, noise, chance), upright, atol=1e-5)
+    turn = noise.uniform(5)[:, 0] * 2 - 1
+    turned = warped(90, 0, 0)(upright, noise, always)
+    assert torch.equal(turned, warped(90, 0, 0)(upright, noise, always))
+    # The long axis of the ink lies at the angle that was drawn.
+    for picture, share in zip(turned[:, 0], turn, strict=True):
+        ink = (picture > 0).nonzero().double()
+        axis = torch.linalg.eigh(torch.cov((ink - ink.mean(0)).T))[1][:, -1]
+        angle = torch.rad2deg(torch.atan2(axis[1], axis[0]))
+        assert (angle - 90 * share + 90).remainder(180).item() == pytest.approx(90, abs=6)
+    assert not torch.allclose(warped(0, 0.5, 0)(upright, noise, always), upright, atol=0.1)
+    wide = (warped(0, 0, 0.7)(upright, noise, always) > 0).sum((1, 2, 3))
+    assert wide.unique().numel() > 1
 
 
 def test_categories_are_matched_one_to_one() -> None:

@@ -58,6 +58,7 @@ BY_NAME = {
     "betas": st.tuples(*[st.floats(0, 1, exclude_max=True)] * 2),
     "ema": st.floats(0, 1e9),
     "r1": st.floats(0, 1e9),
+    "degrees": st.floats(0, 180),
     "penalty": st.floats(0, 1e9),
     "beta": st.floats(0, 1e9),
     "decay": st.floats(0, 1),

@@ -33,6 +33,7 @@ from counterplay.laws import Labels, Uniform
 from counterplay.networks import Head
 from counterplay.penalties import Penalty, couples, refuse_coupled
 from counterplay.terms import charged, code_nll, headed, rendered
+from counterplay.views import Noise, View
 
 __all__ = ["Code", "InfoGAN"]
 
@@ -57,6 +58,8 @@ class InfoGAN(Game):
         information: λ, of the information term in both players' costs.
         penalties: what the critic pays for its slope, each as name -> (weight, penalty).
         moves: how (trunk, generator) move.
+        view: the random map T of one example through which the trunk looks at real and generated
+            ones alike: of what T hides the code cannot be about.
 
     Raises:
         UserError: when a penalty meets a trunk with batch norm.
@@ -74,6 +77,7 @@ class InfoGAN(Game):
         information: float = 1.0,
         penalties: Mapping[str, tuple[float, Penalty]] = {},
         moves: tuple[Optimise, Optimise] = (adam(2e-4, (0.5, 0.999)), adam(1e-3, (0.5, 0.999))),
+        view: View | None = None,
     ) -> None:
         super().__init__()
         for name in penalties:
@@ -87,6 +91,7 @@ class InfoGAN(Game):
         self.information = information
         self.penalties = dict(penalties)
         self.moves = moves
+        self.view = View() if view is None else view
         self.apart = bool(couples(trunk))
 
     def players(self) -> Sequence[Player]:
@@ -113,7 +118,7 @@ class InfoGAN(Game):
 
     def critic_cost(self, round: Round) -> Terms:
         """Return L_f, −λ E log Q and the penalties."""
-        x, fake = round.batch.x, self.fake(round)
+        x, fake = self._shown(round.batch.x, round, "real"), self._made(round)
         real, made = headed(self.trunk, x, fake, self.apart)
         adversarial = self.cost.critic(real["critic"].flatten(), made["critic"].flatten())
         slopes = charged(Head(self.trunk, "critic"), self.penalties, x, fake, round)
@@ -121,10 +126,19 @@ class InfoGAN(Game):
 
     def generator_cost(self, round: Round) -> Terms:
         """Return L_G and −λ E log Q."""
-        x = round.batch.x if self.cost.paired else round.batch.x[:0]
-        real, made = headed(self.trunk, x, self.fake(round), self.apart)
+        x = round.batch.x[:0]
+        if self.cost.paired:
+            x = self._shown(round.batch.x, round, "real")
+        real, made = headed(self.trunk, x, self._made(round), self.apart)
         adversarial = self.cost.generator(real["critic"].flatten(), made["critic"].flatten())
         return {"adversarial": adversarial, "information": self._unread(made, round)}
+
+    def _made(self, round: Round) -> Tensor:
+        return self._shown(self.fake(round), round, "fake")
+
+    def _shown(self, x: Tensor, round: Round, kind: str) -> Tensor:
+        """Return T(x), the same for both players in a round."""
+        return self.view(x, Noise(round, f"view/{kind}"))
 
     def _unread(self, made: Mapping[str, Tensor], round: Round) -> Tensor:
         """Return −λ E log Q(c, u | G) in nats: what of the code cannot be read."""

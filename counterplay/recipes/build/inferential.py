@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from counterplay.errors import UserError
 from counterplay.recipes.build.moves import adam
 from counterplay.recipes.build.networks import PAIRS
-from counterplay.recipes.specs.inferential import Acgan, Bigan, Infogan
+from counterplay.recipes.specs.inferential import Acgan, Bigan, Infogan, Warp
 from counterplay.recipes.specs.networks import Dcgan, Mlp
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from counterplay.data import Domain
     from counterplay.games import ACGAN, BiGAN, InfoGAN
+    from counterplay.views import View
 
 __all__ = ["GAMES"]
 
@@ -32,7 +33,7 @@ def _acgan(spec: Acgan, domain: Domain, share: tuple[float, ...]) -> ACGAN:
     if classes < 2:
         raise UserError("an auxiliary classifier needs classes, and the data has none")
     forge, _ = PAIRS[type(spec.networks)](spec.networks, domain, spec.latent, classes)
-    body = BODIES[type(spec.networks)](spec.networks, domain, spec.features)
+    body = _body(spec, domain)
     heads = {"critic": nn.Linear(spec.features, 1), "class": nn.Linear(spec.features, classes)}
     return ACGAN(
         forge,
@@ -55,7 +56,7 @@ def _infogan(spec: Infogan, domain: Domain, share: tuple[float, ...]) -> InfoGAN
     from counterplay.networks import Trunk
 
     code = spec.categories + spec.places
-    body = BODIES[type(spec.networks)](spec.networks, domain, spec.features)
+    body = _body(spec, domain)
     heads = {"critic": nn.Linear(spec.features, 1), "code": _reader(spec, code)}
     return InfoGAN(
         _forge(spec, domain, spec.noise + code),
@@ -67,7 +68,19 @@ def _infogan(spec: Infogan, domain: Domain, share: tuple[float, ...]) -> InfoGAN
         information=spec.information,
         penalties=_penalties(r1=spec.r1),
         moves=(adam(spec.critic), adam(spec.generator)),
+        view=_view(spec.warp, domain),
     )
+
+
+def _view(spec: Warp, domain: Domain) -> View:
+    from counterplay.terms import warped
+    from counterplay.views import View
+
+    if spec == Warp():
+        return View()
+    if domain.kind != "image":
+        raise UserError("game.warp: only pictures can be warped; leave its numbers at 0")
+    return View({"warp": warped(spec.degrees, spec.shear, spec.stretch)})
 
 
 def _forge(spec: Infogan, domain: Domain, latent: int) -> nn.Module:
@@ -105,7 +118,7 @@ def _bigan(spec: Bigan, domain: Domain, share: tuple[float, ...]) -> BiGAN:
     forge, _ = PAIRS[type(spec.networks)](spec.networks, domain, spec.latent, 0)
     laws = {"normal": Normal, "uniform": Uniform}
     return BiGAN(
-        ENCODERS[type(spec.networks)](spec.networks, domain, wide * spec.latent),
+        _row(ENCODERS, spec.networks)(spec.networks, domain, wide * spec.latent),
         forge,
         _critic_of_pairs(spec, domain),
         laws[spec.law](spec.latent),
@@ -122,11 +135,24 @@ def _critic_of_pairs(spec: Bigan, domain: Domain) -> nn.Module:
 
     from counterplay.networks import Joint
 
-    body = BODIES[type(spec.networks)](spec.networks, domain, spec.features)
+    body = _body(spec, domain)
     both = nn.Linear(spec.features + spec.latent, spec.features)
     deep = nn.Linear(spec.features, spec.features)
     head = [both, nn.LeakyReLU(0.2), deep, nn.LeakyReLU(0.2), nn.Linear(spec.features, 1)]
     return Joint(body, nn.Sequential(*head))
+
+
+def _body(spec: Acgan | Infogan | Bigan, domain: Domain) -> nn.Module:
+    return _row(BODIES, spec.networks)(spec.networks, domain, spec.features)
+
+
+def _row(table: dict[type, Callable[..., Any]], spec: Any) -> Callable[..., Any]:
+    if type(spec) not in table:
+        kinds = " and ".join(kind.__name__.lower() for kind in table)
+        raise UserError(
+            f"game.networks: {type(spec).__name__.lower()} has no trunk or encoder; {kinds} have"
+        )
+    return table[type(spec)]
 
 
 def _penalties(**weights: float) -> dict[str, Any]:

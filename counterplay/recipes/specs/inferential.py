@@ -8,7 +8,7 @@ from typing import Literal
 from counterplay.recipes.specs.moves import Adam
 from counterplay.recipes.specs.networks import Dcgan, Networks
 
-__all__ = ["Acgan", "Bigan", "Infogan"]
+__all__ = ["Acgan", "Bigan", "Infogan", "Warp"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,18 @@ class Acgan:
 
 
 @dataclass(frozen=True)
+class Warp:
+    """What is done by chance to pictures, real and generated alike, before the trunk looks."""
+
+    degrees: float = 0.0
+    """The largest turn."""
+    shear: float = 0.0
+    """The largest shear, in widths to a height."""
+    stretch: float = 0.0
+    """Log of the largest stretch of width and height."""
+
+
+@dataclass(frozen=True)
 class Infogan:
     """A code that can be read off what is made of it (Chen et al., 2016, arXiv:1606.03657)."""
 
@@ -56,6 +68,7 @@ class Infogan:
     """Units of the generator's first layer, before its pictures; 0: no such layer."""
     features: int = 1024
     """Units of the trunk's last layer, on which its heads stand."""
+    warp: Warp = field(default_factory=Warp)
     generator: Adam = field(default_factory=lambda: Adam(1e-3))
     critic: Adam = field(default_factory=Adam)
 

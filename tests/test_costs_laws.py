@@ -162,12 +162,18 @@ def test_smoothed_labels_have_their_closed_form(alpha: float, beta: float) -> No
     assert (slope.abs().max() > 1e-3) == (alpha < 1)
 
 
-def test_one_sided_smoothing_leaves_the_shape_of_the_best_critic() -> None:
-    # D / α is p / (p + q) as before; with β > 0 it also grows where q alone is.
-    assert smoothed().generator is non_saturating.generator
-    lonely = torch.tensor([0.0, 1.0], dtype=torch.float64)
-    ratios = [(0.9 * lonely + beta * (1 - lonely))[0].item() for beta in (0.0, 0.1)]
-    assert ratios == [0.0, 0.1]
+def test_one_sided_smoothing_leaves_no_reward_where_only_the_generator_is() -> None:
+    # Where p = 0 the best D is β: with β = 0 the critic goes on down, and says so everywhere.
+    alone = torch.logit(torch.tensor([0.001, 0.1, 0.5], dtype=torch.float64)).requires_grad_()
+    nothing = alone.new_full((1,), 50.0)
+    slopes = {}
+    for beta in (0.0, 0.1):
+        value = smoothed(non_saturating, 0.9, beta).critic(nothing, alone)
+        (slopes[beta],) = torch.autograd.grad(value, alone)
+    assert (slopes[0.0] > 0).all()
+    # The broken twin, smoothed on both sides, rests at 0.1 and draws samples there.
+    assert slopes[0.1][0] < 0
+    assert slopes[0.1][1].item() == pytest.approx(0, abs=1e-12)
 
 
 def test_smoothing_another_critic_is_refused() -> None:

@@ -17,6 +17,7 @@ from counterplay.recipes import (
     measures_labels,
     measures_modes,
     measures_networks,
+    measures_stacked,
 )
 
 if TYPE_CHECKING:
@@ -180,6 +181,7 @@ POWERS: dict[str, Callable[[Outcome, Bench], dict[str, float]]] = {
     **measures_labels.POWERS,
     **measures_modes.POWERS,
     **measures_networks.POWERS,
+    **measures_stacked.POWERS,
 }
 """What is measured of the game itself, beside what is measured of its samples."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from counterplay.errors import UserError, nearest
-from counterplay.recipes import images, inferential, modern, semisupervised, tables, toys
+from counterplay.recipes import images, inferential, modern, semisupervised, stacked, tables, toys
 from counterplay.recipes.check import validate
 from counterplay.recipes.schema import Recipe
 
@@ -18,6 +18,7 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     **inferential.RECIPES,
     **modern.RECIPES,
     **semisupervised.RECIPES,
+    **stacked.RECIPES,
 }
 
 

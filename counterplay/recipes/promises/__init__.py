@@ -7,7 +7,7 @@ the seeds of each of its numbers is within its bound, and no seed took longer th
 from __future__ import annotations
 
 from counterplay.errors import UserError, nearest
-from counterplay.recipes.promises import images, inferential, modern, semisupervised, toys
+from counterplay.recipes.promises import images, inferential, modern, semisupervised, stacked, toys
 from counterplay.recipes.promises.reproduction import Reproduction
 
 __all__ = ["REPRODUCTIONS", "Reproduction", "promised"]
@@ -18,6 +18,7 @@ REPRODUCTIONS: dict[str, Reproduction] = {
     **inferential.PROMISES,
     **modern.PROMISES,
     **semisupervised.PROMISES,
+    **stacked.PROMISES,
 }
 """Every promise by name."""
 

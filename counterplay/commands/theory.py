@@ -31,7 +31,7 @@ class Arguments:
     name: Annotated[
         tyro.conf.Positional[str | None], tyro.conf.arg(metavar="[NAME]", name="name")
     ] = None
-    """What to compute; 'all' with --check or --docs."""
+    """What to compute; all with --check or --docs."""
     list: bool = False
     """List the items; without a NAME too."""
     check: bool = False
@@ -39,7 +39,7 @@ class Arguments:
     out: Path | None = None
     """Write the picture: .png, .svg or .pdf, and .gif where it moves."""
     docs: Path | None = None
-    """With 'all': write FOLDER/theory.md with every number and picture."""
+    """Write the numbers and pictures into FOLDER/theory.md, of one item or of all."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -52,12 +52,16 @@ def main(argv: Sequence[str]) -> int:
     if given.list or name is None:
         return _list()
     if name == ALL:
-        return _page(given.docs) if given.docs else _check(ITEMS.values())
+        return _page(given.docs, list(ITEMS)) if given.docs else _check(ITEMS.values())
     assert item is not None
     parameters = item.parameters(
         **{f.name: getattr(given, f.name) for f in fields(item.parameters)}
     )
-    return _one(item, parameters, given)
+    if given.docs is None:
+        return _one(item, parameters, given)
+    if parameters != item.parameters():
+        raise UserError("--docs writes the page at the default parameters; leave the options out")
+    return _page(given.docs, [item.name])
 
 
 def _name(words: Sequence[str]) -> str | None:
@@ -90,8 +94,8 @@ def _fit(given: Any) -> None:
     Raises:
         UserError: saying which.
     """
-    if given.docs is not None and given.name != ALL:
-        raise UserError("--docs writes the page of everything: counterplay theory all --docs docs")
+    if given.docs is not None and given.name is None:
+        raise UserError("say what to write: counterplay theory all --docs docs")
     if given.name == ALL and given.out is not None:
         raise UserError("--out takes one item's picture; 'all' writes them with --docs FOLDER")
     if given.name == ALL and not given.check and given.docs is None:
@@ -142,8 +146,8 @@ def _checked(items: Any) -> Iterator[tuple[Item, Check]]:
             yield item, check
 
 
-def _page(folder: Path) -> int:
+def _page(folder: Path, names: list[str]) -> int:
     from counterplay.theory.page import write
 
-    print(f"written: {write(folder, ITEMS)}")
+    print(f"written: {write(folder, ITEMS, names)}")
     return 0

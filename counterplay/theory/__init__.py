@@ -18,6 +18,7 @@ from counterplay.theory import (
     small_games_limits,
     small_games_matrix,
     small_games_quadratic,
+    table,
     transport,
     transport_critics,
 )
@@ -39,6 +40,7 @@ TOPICS = (
     linear,
     flows,
     bound,
+    table,
 )
 
 ITEMS: dict[str, Item] = {name: item for topic in TOPICS for name, item in topic.ITEMS.items()}

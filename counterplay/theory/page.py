@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from counterplay.errors import UserError
@@ -10,7 +10,7 @@ from counterplay.theory.figures import save
 from counterplay.theory.item import Item
 from counterplay.theory.text import section
 
-__all__ = ["head", "part", "write"]
+__all__ = ["head", "part", "sections", "write"]
 
 
 def head(items: Mapping[str, Item]) -> str:
@@ -22,7 +22,8 @@ def head(items: Mapping[str, Item]) -> str:
             "",
             "What the lectures derive, as numbers, each checked by an independent computation, and",
             "as pictures drawn from them. This page is written by `counterplay theory all --docs",
-            "docs`; `counterplay theory NAME` computes one part of it, and takes its options.",
+            "docs`, and one section of it by `counterplay theory NAME --docs docs`; `counterplay",
+            "theory NAME` computes a section with the parameters that you choose.",
             "",
             *contents,
             "",
@@ -37,22 +38,34 @@ def part(item: Item, folder: str = "theory") -> str:
     return section(item, item.compute(parameters), item.checks(parameters), picture)
 
 
-def write(folder: Path, items: Mapping[str, Item]) -> Path:
-    """Write ``folder/theory.md`` and ``folder/theory/NAME.png``; return the page's path.
+def sections(page: str) -> dict[str, str]:
+    """Return item -> its section of a page that was written before.
+
+    >>> sections("# Theory\\n\\n## a\\n\\nA.\\n\\n## b\\n\\nB.\\n")["b"]
+    '## b\\n\\nB.\\n'
+    """
+    parts = page.split("\n## ")[1:]
+    return {p.split("\n", 1)[0]: f"## {p.rstrip(chr(10))}\n" for p in parts}
+
+
+def write(folder: Path, items: Mapping[str, Item], anew: Iterable[str]) -> Path:
+    """Write the items ``anew`` into ``folder/theory.md`` and ``folder/theory/``; return the page.
+
+    Sections of other items stay as they are, and those of items that are gone are left out.
 
     Raises:
         UserError: when there is no such folder, or matplotlib is missing.
     """
     if not folder.is_dir():
         raise UserError(f"--docs {folder}: there is no such folder")
-    pictures = folder / "theory"
+    pictures, page = folder / "theory", folder / "theory.md"
     pictures.mkdir(exist_ok=True)
-    parts = [head(items)]
-    for item in items.values():
-        save(item, item.parameters(), pictures / f"{item.name}.png")
+    for name in anew:
+        item = items[name]
+        save(item, item.parameters(), pictures / f"{name}.png")
         if item.frames:
-            save(item, item.parameters(), pictures / f"{item.name}.gif")
-        parts.append(part(item))
-    page = folder / "theory.md"
-    page.write_text("\n".join(parts))
+            save(item, item.parameters(), pictures / f"{name}.gif")
+        told = sections(page.read_text() if page.exists() else "") | {name: part(item)}
+        shown = {n: i for n, i in items.items() if n in told}
+        page.write_text("\n".join([head(shown), *(told[n] for n in shown)]))
     return page

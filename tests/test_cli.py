@@ -182,7 +182,7 @@ BAD = {
     "train digits --out {folder}": "is not empty",
     "train digits --out bad.yaml": "is a file",
     "train moons --recipe digits": "networks of type dcgan, and the data are rows of 2 numbers",
-    "train digits --recipe table": "networks of type mlp, and the data are pictures",
+    "train digits --recipe pacgan-ring-gan": "networks of type points, and the data are pictures",
     "train moons --recipe plane --game.conditional": "the data has no classes",
     "train pictures --size 16 --batch 8 --game.networks.critic-norm batch": "batch norm",
     "train empty": "empty",

@@ -6,7 +6,9 @@ from counterplay.games.catgan import CatGAN
 from counterplay.games.gan import GAN, wgan_gp
 from counterplay.games.infogan import InfoGAN
 from counterplay.games.lapgan import LAPGAN
+from counterplay.games.progressive import Progressive
 from counterplay.games.semisupervised import SemiSupervised
+from counterplay.games.style import StyleGAN
 from counterplay.games.vae import VAE
 
 __all__ = [
@@ -17,6 +19,8 @@ __all__ = [
     "BiGAN",
     "CatGAN",
     "InfoGAN",
+    "Progressive",
     "SemiSupervised",
+    "StyleGAN",
     "wgan_gp",
 ]

@@ -10,7 +10,11 @@ from counterplay.networks.conditional import (
     Trunk,
 )
 from counterplay.networks.dcgan import ConvCritic, ConvEncoder, ConvGenerator, stages
-from counterplay.networks.mlp import MLP, ConditionalMLP
+from counterplay.networks.mlp import MLP, ConditionalMLP, FlatCritic, FlatGenerator
+from counterplay.networks.modern import ModernCritic, ModernGenerator
+from counterplay.networks.progressive import GrowingCritic, GrowingGenerator
+from counterplay.networks.resnet import ResidualCritic, ResidualGenerator
+from counterplay.networks.style import StyleCritic, StyleGenerator
 
 __all__ = [
     "MLP",
@@ -22,8 +26,18 @@ __all__ = [
     "ConvCritic",
     "ConvEncoder",
     "ConvGenerator",
+    "FlatCritic",
+    "FlatGenerator",
+    "GrowingCritic",
+    "GrowingGenerator",
     "Head",
     "Joint",
+    "ModernCritic",
+    "ModernGenerator",
+    "ResidualCritic",
+    "ResidualGenerator",
+    "StyleCritic",
+    "StyleGenerator",
     "Trunk",
     "stages",
 ]

@@ -113,8 +113,8 @@ class StyleGAN(Game):
         one, two = (round.draw(self.latent, tag) for tag in ("z", "second z"))
 
         def forge() -> Tensor:
-            styles = (self.generator.styles(z) for z in (one, two))
-            return self.generator(mixed(*styles, cut), noise)
+            first, second = self.generator.styles(one), self.generator.styles(two)
+            return self.generator(mixed(first, second, cut), noise)
 
         return round.shared("fake", self.generator, forge)
 

@@ -91,8 +91,9 @@ class Referenced(nn.Module):
 
     def forward(self, z: Tensor, *y: Tensor) -> Tensor:
         """Return the examples; ``y``, int64 (N,), is needed when the network is conditional."""
-        joined = [torch.cat([known, new]) for known, new in zip((self.z, self.y), (z, *y))]  # noqa: B905 -- y may be absent
-        return self.network(*joined)[len(self.z) :]
+        known = [self.get_buffer(name) for name in ("z", "y")]
+        joined = [torch.cat(pair) for pair in zip(known, (z, *y), strict=False)]
+        return self.network(*joined)[len(known[0]) :]
 
 
 FOLLOWERS: dict[str, Callable[[int], nn.Module]] = {

@@ -15,6 +15,7 @@ from counterplay.errors import UserError
 from counterplay.recipes import (
     measures_errors,
     measures_labels,
+    measures_latents,
     measures_modes,
     measures_networks,
     measures_stacked,
@@ -182,6 +183,7 @@ POWERS: dict[str, Callable[[Outcome, Bench], dict[str, float]]] = {
     **measures_modes.POWERS,
     **measures_networks.POWERS,
     **measures_stacked.POWERS,
+    **measures_latents.POWERS,
 }
 """What is measured of the game itself, beside what is measured of its samples."""
 

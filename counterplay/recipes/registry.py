@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from counterplay.errors import UserError, nearest
-from counterplay.recipes import images, inferential, modern, semisupervised, stacked, tables, toys
+from counterplay.recipes import (
+    factors,
+    images,
+    inferential,
+    modern,
+    semisupervised,
+    stacked,
+    tables,
+    toys,
+)
 from counterplay.recipes.check import validate
 from counterplay.recipes.schema import Recipe
 
@@ -19,6 +28,7 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     **modern.RECIPES,
     **semisupervised.RECIPES,
     **stacked.RECIPES,
+    **factors.RECIPES,
 }
 
 

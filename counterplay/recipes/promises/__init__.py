@@ -7,7 +7,15 @@ the seeds of each of its numbers is within its bound, and no seed took longer th
 from __future__ import annotations
 
 from counterplay.errors import UserError, nearest
-from counterplay.recipes.promises import images, inferential, modern, semisupervised, stacked, toys
+from counterplay.recipes.promises import (
+    images,
+    inferential,
+    latents,
+    modern,
+    semisupervised,
+    stacked,
+    toys,
+)
 from counterplay.recipes.promises.reproduction import Reproduction
 
 __all__ = ["REPRODUCTIONS", "Reproduction", "promised"]
@@ -19,6 +27,7 @@ REPRODUCTIONS: dict[str, Reproduction] = {
     **modern.PROMISES,
     **semisupervised.PROMISES,
     **stacked.PROMISES,
+    **latents.PROMISES,
 }
 """Every promise by name."""
 

@@ -215,3 +215,15 @@ def test_a_style_game_learns_a_colour() -> None:
     end = state.game.sample(64).mean().item()
     assert abs(end - 0.5) < 0.3
     assert abs(end - 0.5) < abs(start - 0.5)
+
+
+def test_the_paths_term_is_computed_in_float32_under_autocast() -> None:
+    values = []
+    for enabled in (False, True):
+        with seeded("style"):
+            game = style(path=1.0)
+        with torch.autocast("cpu", torch.bfloat16, enabled=enabled):
+            terms = game.generator_cost(Round(pictures(), 0))
+        values.append({name: float(term.detach()) for name, term in terms.items()})
+    assert values[0]["path"] == values[1]["path"]
+    assert values[0]["adversarial"] != values[1]["adversarial"]  # the twin is in bf16

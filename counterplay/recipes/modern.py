@@ -57,7 +57,7 @@ def style_32() -> Recipe:
 
     The path's length is left alone: of pictures this small it costs more than it brings.
     """
-    adam = Adam(2e-3, (0.0, 0.99))
+    adam = Adam(1e-3, (0.0, 0.99))
     return Recipe(
         "style-32",
         Data("", size=32, batch=32),

@@ -293,8 +293,9 @@ TEN = tuple("0123456789")
     [
         (Domain("image", (1, 8, 8), TEN), 1500, "digits", "digits", Gan),
         (Domain("image", (1, 28, 28), TEN), 50_000, "folder", "mnist", Gan),
-        (Domain("image", (3, 64, 64)), 600, "folder", "photos", Gan),
-        (Domain("image", (1, 64, 64), tuple(map(str, range(40)))), 400, "faces", "photos", Gan),
+        (Domain("image", (3, 64, 64)), 600, "folder", "photos-few", Gan),
+        (Domain("image", (3, 64, 64)), 6000, "folder", "photos", Gan),
+        (Domain("image", (1, 64, 64), tuple(map(str, range(40)))), 400, "faces", "photos-few", Gan),
         (Domain("vector", (2,)), 1000, "ring", "ring-wgan-gp", WganGp),
         (Domain("vector", (2,)), 1000, "points", "plane", WganGp),
         (Domain("vector", (9,)), 1000, "rows.csv", "table", WganGp),

@@ -1,4 +1,9 @@
-"""Which recipe fits which data, and why, in one line."""
+"""Which recipe fits which data, and why, in one line.
+
+The rules, the first that fits: data with a recipe of their own; points in the plane; tables;
+pictures with classes and enough of each; few pictures; many. What each comes to on data at hand
+stands in ``docs/results.md``: the promises called ``default-...``.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +12,39 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from counterplay.data import Domain
 
-__all__ = ["FOR_NAME", "by_name", "candidates", "choose"]
+__all__ = ["ENOUGH", "FEW", "FOR_NAME", "MANY_CLASSES", "by_name", "candidates", "choose"]
 
-FOR_NAME = {"digits": "digits", "ring": "ring-wgan-gp", "grid": "grid-wgan-gp"}
+FOR_NAME = {
+    "digits": "digits",
+    "shapes": "shapes",
+    "ring": "ring-wgan-gp",
+    "grid": "grid-wgan-gp",
+}
 """Data that have a recipe of their own."""
+
+STACKED = "stacked:"
+
+ENOUGH = 100
+"""Pictures of a class from which on a generator is shown the class."""
+
+MANY_CLASSES = 200
+"""More classes than these are not shown: each would be seen too seldom."""
+
+FEW = 5_000
+"""Pictures below which they are augmented: a critic learns as many by heart."""
 
 _SMALL = 16
 
 
 def by_name(source: str) -> str | None:
     """Return the recipe of a data name that has one of its own."""
-    return FOR_NAME.get(source)
+    return "stacked-r3" if source.startswith(STACKED) else FOR_NAME.get(source)
 
 
 def candidates(source: str) -> tuple[str, ...]:
     """Return the recipes that :func:`choose` may return for ``source``, before it is opened."""
     own = by_name(source)
-    return (own,) if own else ("digits", "mnist", "photos", "plane", "table")
+    return (own,) if own else ("digits", "mnist", "photos", "photos-few", "plane", "table")
 
 
 def choose(domain: Domain, count: int, name: str = "") -> tuple[str, str]:
@@ -45,12 +66,21 @@ def choose(domain: Domain, count: int, name: str = "") -> tuple[str, str]:
 def _for_vectors(dim: int, count: int) -> tuple[str, str]:
     if dim == 2:
         return "plane", f"{count:,} points in the plane"
-    return "table", f"{count:,} rows of {dim} numbers"
+    return "table", f"{count:,} rows of {dim} numbers: Wasserstein's cost, no assumption on columns"
 
 
 def _for_pictures(size: int, classes: int, count: int) -> tuple[str, str]:
     pictures = f"{count:,} pictures of {size}x{size}"
-    if classes < 2 or count < 100 * classes:
-        few = f", few of each of {classes} classes" if classes > 1 else " without labels"
-        return "photos", pictures + few
-    return ("digits" if size <= _SMALL else "mnist"), f"{pictures} in {classes} classes"
+    if 2 <= classes <= MANY_CLASSES and count >= ENOUGH * classes:
+        recipe = "digits" if size <= _SMALL else "mnist"
+        return recipe, f"{pictures} in {classes} classes: the generator is shown the class"
+    seen = _without_classes(classes)
+    if count < FEW:
+        return "photos-few", f"{pictures}{seen}: few, so they are augmented"
+    return "photos", f"{pictures}{seen}"
+
+
+def _without_classes(classes: int) -> str:
+    if classes < 2:
+        return " without labels"
+    return f", {'few of each of' if classes <= MANY_CLASSES else 'too many:'} {classes:,} classes"

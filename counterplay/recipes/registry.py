@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from counterplay.errors import UserError, nearest
 from counterplay.recipes import (
+    defaults,
     factors,
     images,
     inferential,
@@ -29,6 +30,7 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     **semisupervised.RECIPES,
     **stacked.RECIPES,
     **factors.RECIPES,
+    **defaults.RECIPES,
 }
 
 

@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Sequence
 from itertools import groupby
 
+from counterplay.recipes.defaults_page import defaults
 from counterplay.recipes.row import Criterion, Row
 from counterplay.recipes.schema import Promise
 
@@ -24,7 +25,7 @@ def markdown(rows: Sequence[Row]) -> str:
     """Return the page: one table of promises, and a section for each of them."""
     if not rows:
         return f"{HEAD}\nNothing has been measured yet.\n"
-    parts = [HEAD, _summary(rows)]
+    parts = [HEAD, _summary(rows), *filter(None, [defaults(rows, _table, number)])]
     for name, group in groupby(rows, key=lambda row: row.promise):
         parts.append(f"## {name}\n")
         parts += [_section(row) for row in group]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from counterplay.errors import UserError, nearest
 from counterplay.recipes.promises import (
+    defaults,
     images,
     inferential,
     latents,
@@ -28,6 +29,7 @@ REPRODUCTIONS: dict[str, Reproduction] = {
     **semisupervised.PROMISES,
     **stacked.PROMISES,
     **latents.PROMISES,
+    **defaults.PROMISES,
 }
 """Every promise by name."""
 

@@ -18,7 +18,8 @@ from counterplay.data import Source, load
 from counterplay.data.few_labels import few_labels
 from counterplay.errors import UserError
 from counterplay.game import Batch, Round, adam, generator, seeded
-from counterplay.games.semisupervised import SemiSupervised, parted
+from counterplay.games.labelling import parted
+from counterplay.games.semisupervised import SemiSupervised
 from counterplay.laws import Uniform
 from counterplay.networks.noisy import NoisyClassifier, NormedLinear, SoftGenerator
 from counterplay.recipes import named

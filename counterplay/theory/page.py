@@ -39,10 +39,10 @@ def part(item: Item, folder: str = "theory") -> str:
 
 
 def sections(page: str) -> dict[str, str]:
-    """Return item -> its section of a page that was written before.
+    r"""Return item -> its section of a page that was written before.
 
-    >>> sections("# Theory\\n\\n## a\\n\\nA.\\n\\n## b\\n\\nB.\\n")["b"]
-    '## b\\n\\nB.\\n'
+    >>> sections("# Theory\n\n## a\n\nA.\n\n## b\n\nB.\n")["b"]
+    '## b\n\nB.\n'
     """
     parts = page.split("\n## ")[1:]
     return {p.split("\n", 1)[0]: f"## {p.rstrip(chr(10))}\n" for p in parts}
@@ -65,7 +65,8 @@ def write(folder: Path, items: Mapping[str, Item], anew: Iterable[str]) -> Path:
         save(item, item.parameters(), pictures / f"{name}.png")
         if item.frames:
             save(item, item.parameters(), pictures / f"{name}.gif")
-        told = sections(page.read_text() if page.exists() else "") | {name: part(item)}
+        own = part(item)  # before the page is read: somebody else may write another section
+        told = sections(page.read_text() if page.exists() else "") | {name: own}
         shown = {n: i for n, i in items.items() if n in told}
         page.write_text("\n".join([head(shown), *(told[n] for n in shown)]))
     return page

@@ -7,10 +7,21 @@ the tables imports neither torch nor matplotlib.
 from __future__ import annotations
 
 from counterplay.theory import (
+    adversarial_costs,
+    adversarial_critics,
+    adversarial_order,
+    adversarial_shift,
+    adversarial_terms,
+    adversarial_vanishing,
     bound,
     checkerboard,
     convolution,
+    divergence_discrete,
+    divergence_fits,
+    divergence_supports,
+    divergences,
     flows,
+    likelihood_ratio,
     linear,
     small_games_bilinear,
     small_games_dirac,
@@ -27,6 +38,17 @@ from counterplay.theory.item import Check, Item, Value
 __all__ = ["ITEMS", "Check", "Item", "Value"]
 
 TOPICS = (
+    divergence_discrete,
+    divergence_fits,
+    divergence_supports,
+    divergences,
+    adversarial_costs,
+    adversarial_critics,
+    adversarial_order,
+    adversarial_shift,
+    adversarial_terms,
+    adversarial_vanishing,
+    likelihood_ratio,
     transport,
     transport_critics,
     small_games_bilinear,

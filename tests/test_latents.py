@@ -15,6 +15,7 @@ from counterplay.games.gan import GAN
 from counterplay.latents import (
     PATHS,
     Renders,
+    Styled,
     analogy,
     jittered,
     lerp,
@@ -214,3 +215,28 @@ def test_neighbours_refuse_other_shapes_and_too_many():
         nearest_examples(torch.zeros(1, 3), train)
     with pytest.raises(UserError, match="1 to 3 can be had"):
         nearest_examples(train, train, k=4)
+
+
+def styled():
+    from counterplay.games.style import StyleGAN
+    from counterplay.networks.style import StyleCritic, StyleGenerator
+
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        generator = StyleGenerator(8, 1, 8, 4, 8, 2)
+        one = StyleGAN(generator, StyleCritic(1, 8, 4), Normal(8))
+        # Untrained, the mean style is 0: that of many latents is what a training would follow.
+        generator.follow(generator.mapping(torch.randn(64, 8)))
+    return one
+
+
+def test_styles_are_drawn_towards_their_mean():
+    """ψ = 1 is what the game renders, ψ = 0 one picture, and the spread falls between."""
+    one = styled()
+    assert isinstance(one, Styled)
+    shots = sweep(one, (1.0, 0.7, 0.5, 0.3, 0.0), 64)
+    z = one.latent.sample(64, generator(0, "truncation"))
+    assert torch.allclose(shots[0], one.render(z), atol=1e-5)
+    wide = [spread(x) for x in shots]
+    assert all(a > b for a, b in pairwise(wide))
+    assert wide[-1] < 1e-6

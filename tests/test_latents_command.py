@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from PIL import Image
 
 from counterplay.cli import main
 
 
+def trained(path: Path, data: str, recipe: str) -> Path:
+    """Make a run of a few rounds, without the measuring at the end."""
+    from counterplay.recipes import named
+    from counterplay.recipes.plan import plan
+    from counterplay.recipes.session import Watch, joined, start
+
+    short = replace(named(recipe), steps=4, look_every=4, checkpoint_every=4)
+    short = replace(short, data=replace(short.data, source=data))
+    with joined("cpu") as place:
+        watch = Watch(say=lambda line: None, silent=True, examine=False)
+        start(plan({recipe: short}, place.device), path, place, watch)
+    return path
+
+
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    path = tmp_path_factory.mktemp("latent") / "run"
-    small = ["--steps", "4", "--look-every", "4", "--checkpoint-every", "4", "--quiet"]
-    words = ["train", "digits", "--game.networks.width", "4", *small, "--out", str(path)]
-    assert main(words) == 0
-    return path
+    return trained(tmp_path_factory.mktemp("latent") / "run", "digits", "digits")
 
 
 SHOTS = {
@@ -77,8 +91,18 @@ def test_mistakes_are_told_in_one_line(run, monkeypatch, tmp_path, capsys, words
 
 
 def test_rows_of_numbers_have_no_pictures(tmp_path, capsys):
-    path = tmp_path / "points"
-    small = ["--steps", "4", "--look-every", "4", "--quiet"]
-    assert main(["train", "moons", *small, "--out", str(path)]) == 0
+    path = trained(tmp_path / "points", "moons", "plane")
     assert main(["latent", str(path), "sheet", "--out", str(tmp_path / "x.png")]) == 2
     assert "latents are shown of pictures" in capsys.readouterr().err
+
+
+def test_the_page_on_latents_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    page = (Path(__file__).parents[1] / "docs" / "latents.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    names: dict = {}
+    exec(block, names)
+    assert names["strip"].shape == (8, 1, 8, 8)
+    assert len(names["near"]) == 9
+    assert names["copies"].shape == (8, 2)
+    assert [len(each) for each in names["sets"]] == [16] * 3

@@ -105,8 +105,10 @@ def _judge(on: Bench) -> tuple[Judge, int]:
     quick = on.prepared.n < SAMPLES // 10
     length = 10 * on.prepared.n if quick else LENGTH
     cache = cache_folder(None)[0] / "judges"
+    x, y = parts["train"]
     found = judge(
-        *parts["train"],
+        x,
+        y,
         supply.classes,
         seed=SEED,
         cache=cache,

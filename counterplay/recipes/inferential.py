@@ -95,17 +95,23 @@ def infogan_mnist_twin() -> Recipe:
 
 
 def bigan_mnist() -> Recipe:
-    """BiGAN (2017) on 28x28 digits, convolutional: an encoder that inverts without a distance."""
+    """BiGAN (2017) on 28x28 digits, convolutional: an encoder that inverts without a distance.
+
+    The paper's networks are fully connected, 1024 wide, with 50 latents, and play for 190,000
+    rounds. A light penalty in the place of batch norm in the critic lets both move five times as
+    fast, and sixteen latents are enough to draw a digit.
+    """
+    fast = Adam(1e-3, (0.5, 0.99))
     networks = Dcgan(width=32, critic_norm="none")
     return Recipe(
         "bigan-mnist",
-        Data("", batch=128),
-        Bigan(networks, latent=32, r1=0.1, coder=FAST, critic=FAST),
-        steps=10000,
+        Data("", batch=64),
+        Bigan(networks, r1=0.02, features=256, latent=16, coder=fast, critic=fast),
+        steps=15000,
         decay=0.5,
-        ema=500.0,
-        look_every=1000,
-        checkpoint_every=1000,
+        ema=300.0,
+        look_every=3000,
+        checkpoint_every=3000,
     )
 
 

@@ -63,8 +63,6 @@ def write(folder: Path, items: Mapping[str, Item], anew: Iterable[str]) -> Path:
     for name in anew:
         item = items[name]
         save(item, item.parameters(), pictures / f"{name}.png")
-        if item.frames:
-            save(item, item.parameters(), pictures / f"{name}.gif")
         own = part(item)  # before the page is read: somebody else may write another section
         told = sections(page.read_text() if page.exists() else "") | {name: own}
         shown = {n: i for n, i in items.items() if n in told}

@@ -55,20 +55,22 @@ def progressive_32_at_once() -> Recipe:
 def style_32() -> Recipe:
     """Pictures of 32x32 by styles: non-saturating with R1, styles of two latents mixed.
 
-    The path's length is left alone: of pictures this small it costs more than it brings.
+    The last grid alone says the colours: with a say on every grid they are spread over all layers,
+    and mixing cannot part them. A critic twice as wide learns twice as much in a round. The path's
+    length is left alone: of pictures this small it costs more than it brings.
     """
     adam = Adam(1e-3, (0.0, 0.99))
+    networks = Styled(width=8, critic_width=16, skip=False)
     return Recipe(
         "style-32",
         Data("", size=32, batch=32),
-        Style(
-            Styled(width=8, skip=False), r1=5.0, path=0.0, latent=64, generator=adam, critic=adam
-        ),
-        steps=8000,
+        Style(networks, r1=2.0, path=0.0, latent=64, generator=adam, critic=adam),
+        steps=5000,
+        decay=0.5,
         ema=200.0,
         look_every=1000,
         checkpoint_every=1000,
-        budget=15.0,
+        budget=20.0,
     )
 
 

@@ -69,7 +69,7 @@ PROMISES: dict[str, Reproduction] = {
             ),
             Promise("well_drawn", "share of samples that are shapes", at_least=0.8, relative=True),
         ),
-        seconds=1500.0,
+        seconds=1800.0,
         note="over pairs of parents that differ in the factor; factors are read off by rules",
     ),
     "progressive-32": Reproduction(

@@ -56,7 +56,7 @@ def style_32() -> Recipe:
     """Pictures of 32x32 by styles: non-saturating with R1, styles of two latents mixed.
 
     The last grid alone says the colours: with a say on every grid they are spread over all layers,
-    and mixing cannot part them. A critic twice as wide learns twice as much in a round. The path's
+    and mixing cannot part them. A critic twice as wide learns more in a round. The path's
     length is left alone: of pictures this small it costs more than it brings.
     """
     adam = Adam(1e-3, (0.0, 0.99))

@@ -37,11 +37,11 @@ def test_every_table_of_uci_is_a_row():
     assert there == {n.removeprefix("default-uci-") for n in PROMISES if "-uci-" in n}
 
 
-def test_defaults_take_ten_minutes_at_most():
+def test_defaults_take_a_quarter_of_an_hour_at_most():
     for name, promise in PROMISES.items():
         recipe = named(promise.recipe)
         assert recipe.steps <= 10_000, name
-        assert recipe.budget is None or recipe.budget <= 9, name
+        assert recipe.budget is None or 60 * recipe.budget < promise.seconds <= 900, name
 
 
 def vector(dim):
@@ -94,14 +94,14 @@ def test_the_page_has_a_table_of_defaults_beside_real():
     page = markdown([row("default-yacht".replace("yacht", "uci-yacht")), row("ring-wgan-gp")])
     section = page.split("## Defaults")[1].split("\n## ")[0]
     line = next(line for line in section.splitlines() if line.startswith("| uci-yacht"))
-    # A share of real, .5, of a reference of 8; Fréchet is as it was measured.
+    # A share of real, .5, of a reference of 8; for Fréchet a hundred times.
     assert [cell.strip() for cell in line.strip("|").split("|")] == [
         "uci-yacht",
         "table",
         "100",
         "4 (8)",
         "4 (8)",
-        "1 (8)",
+        "800 (8)",
         "raw",
     ]
     assert "ring" not in section

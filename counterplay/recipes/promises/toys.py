@@ -40,7 +40,8 @@ _PROTOCOL = (
     "as large, and networks see either standardised), 2,500 samples, a mode is hit by "
     "one of them or more within 3 σ, 10 seeds; published is the mean of 10, ours the median. Not "
     "theirs: {steps:,} rounds of {batch} fresh draws instead of 400,000 of 100 out of 100,000, "
-    "{width} units a layer instead of 400 and 200, an averaged generator; latents: {latent}, theirs 2"
+    "{width} units a layer instead of 400 and 200, an averaged generator, and {latent} latents "
+    "(they have 2)"
 )
 
 _COUNT = {"ring": 8, "grid": 25}

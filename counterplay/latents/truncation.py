@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from counterplay.errors import UserError
+from counterplay.game import generator
 from counterplay.latents.powers import Renders, Styled, shown
 from counterplay.laws import Normal
 
@@ -91,14 +92,10 @@ def sweep(
 
 
 def _drawn(game: Renders, threshold: float, n: int, seed: int) -> Tensor:
-    from counterplay.game import generator
-
     return truncated(game.latent, threshold).sample(n, generator(seed, "truncation"))
 
 
 def _by_styles(game: Any, n: int, seed: int) -> Callable[[float], Tensor] | None:
-    from counterplay.game import generator
-
     if not isinstance(game, Styled):
         return None
     styled: Any = game

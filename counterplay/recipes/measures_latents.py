@@ -108,13 +108,12 @@ def _exemplars(
 def _sums(pair: tuple[str, str], shuffled: bool = False) -> Any:
     def measure(outcome: Outcome, on: Bench) -> dict[str, float]:
         from counterplay.data.shapes import tell
+        from counterplay.game import generator
         from counterplay.latents import shown
         from counterplay.latents.powers import renders
 
         game, domain = renders(outcome.sampler.game), on.source.domain
-        n = min(LATENTS, 20 * on.prepared.n)
-        from counterplay.game import generator
-
+        n = min(LATENTS, 20 * on.prepared.n)  # a quick run measures a few
         z = game.latent.sample(n, generator(outcome.plan.recipe.seed, "exemplars"))
 
         def render(latents: Tensor) -> np.ndarray:

@@ -19,6 +19,7 @@ from counterplay.errors import UserError
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from counterplay.data.stacked import Stacked
     from counterplay.metrics.judge import Judge
     from counterplay.recipes.measuring import Bench
     from counterplay.recipes.session import Outcome
@@ -82,45 +83,49 @@ def _of(figure: Any) -> Any:
 
 def _judge(on: Bench) -> tuple[Judge, int]:
     """Return the judge of single digits, trained once and kept, and how many classes they have."""
-    import torch
-
-    from counterplay.data.stacked import Stacked
     from counterplay.data.store import cache_folder
     from counterplay.metrics import judge
 
-    supply = on.source.supply
-    if not isinstance(supply, Stacked):
-        raise UserError(
-            f"modes of stacks are counted on stacked digits, and '{on.source.name}' is none; "
-            "stacked:PATH makes them"
-        )
-    stored = supply.stored
-    assert stored.labels is not None
-    rows, labels = torch.from_numpy(stored.rows), torch.from_numpy(stored.labels)
-    parts = {}
-    for part in ("train", "test"):
-        index = torch.from_numpy(stored.split[part])
-        encoded = on.source.domain.encode(rows[index]).to(on.device)
-        parts[part] = (encoded, labels[index].to(on.device))
+    supply = _supply(on)
+    (x, y), test = (_digits(on, supply, part) for part in ("train", "test"))
     quick = on.prepared.n < SAMPLES // 10
-    length = 10 * on.prepared.n if quick else LENGTH
-    cache = cache_folder(None)[0] / "judges"
-    x, y = parts["train"]
     found = judge(
         x,
         y,
         supply.classes,
         seed=SEED,
-        cache=cache,
-        test=parts["test"],
+        cache=cache_folder(None)[0] / "judges",
+        test=test,
         name="digit judge",
-        examples=length,
+        examples=10 * on.prepared.n if quick else LENGTH,
     )
     if not quick and found.accuracy < 0.99:
         raise UserError(
             f"the judge of single digits is right on {found.accuracy:.2%}: counting modes takes 99%"
         )
     return found, supply.classes
+
+
+def _supply(on: Bench) -> Stacked:
+    from counterplay.data.stacked import Stacked
+
+    if isinstance(on.source.supply, Stacked):
+        return on.source.supply
+    raise UserError(
+        f"modes of stacks are counted on stacked digits, and '{on.source.name}' is none; "
+        "stacked:PATH makes them"
+    )
+
+
+def _digits(on: Bench, supply: Stacked, part: str) -> tuple[Tensor, Tensor]:
+    """Return the single digits of a part of the split, as networks see them, and their classes."""
+    import torch
+
+    stored = supply.stored
+    assert stored.labels is not None
+    index = torch.from_numpy(stored.split[part])
+    pictures = on.source.domain.encode(torch.from_numpy(stored.rows)[index])
+    return pictures.to(on.device), torch.from_numpy(stored.labels)[index].to(on.device)
 
 
 POWERS = {"stacked_modes": _of(covered), "stacked_kl": _of(divergence)}

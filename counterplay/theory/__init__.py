@@ -7,6 +7,7 @@ the tables imports neither torch nor matplotlib.
 from __future__ import annotations
 
 from counterplay.theory import (
+    actor_critic,
     adversarial_costs,
     adversarial_critics,
     adversarial_order,
@@ -21,7 +22,9 @@ from counterplay.theory import (
     divergence_supports,
     divergences,
     flows,
+    likelihood_noise,
     likelihood_ratio,
+    likelihood_table,
     linear,
     small_games_bilinear,
     small_games_dirac,
@@ -49,6 +52,9 @@ TOPICS = (
     adversarial_terms,
     adversarial_vanishing,
     likelihood_ratio,
+    likelihood_noise,
+    likelihood_table,
+    actor_critic,
     transport,
     transport_critics,
     small_games_bilinear,

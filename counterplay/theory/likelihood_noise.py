@@ -234,7 +234,7 @@ def _contours(axes: Axes, given: Noise, found: Learned) -> None:
         axes.plot([], [], color=colour, linestyle=line, label=label)
     axes.set(xlabel="x₁", ylabel="x₂", aspect="equal", xlim=(-wide, wide), ylim=(-wide, wide))
     axes.set_title("told from noise, the model has learned to be 1 in sum")
-    axes.legend(loc="upper left", fontsize=8)
+    axes.legend(loc="upper left", fontsize=8, frameon=True)
 
 
 ITEMS: dict[str, Item] = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 from counterplay.recipes.specs.moves import Adam
 
@@ -40,7 +39,7 @@ class SemiSupervised:
     """Weight of what is learnt from examples without labels; 0 is the classifier by itself."""
     generator: Adam = field(default_factory=_published)
     critic: Adam = field(default_factory=_published)
-    triples: ClassVar[bool] = True
+    triples = True  # no field: batches are triples, which data.few makes
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class CatGan:
     """Weight of what is learnt from labels; 0 is clustering."""
     generator: Adam = field(default_factory=_published)
     critic: Adam = field(default_factory=_published)
-    triples: ClassVar[bool] = True
+    triples = True  # no field: batches are triples, which data.few makes
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,8 @@ __all__ = ["POWERS", "inherited"]
 COUPLES = 1_000
 """Pairs of parents."""
 
-COARSE = 0.75
-"""Share of the layers that have the styles of the first parent: of 32 x 32 all but the last grid's
-second and the colours'."""
+FINE = 3
+"""Layers that have the styles of the second parent: the last grid's two, and its colours."""
 
 
 def inherited(told: tuple[np.ndarray, np.ndarray, np.ndarray], of: int) -> float:
@@ -38,11 +37,11 @@ def inherited(told: tuple[np.ndarray, np.ndarray, np.ndarray], of: int) -> float
     return float((told[2] == told[of])[differ].mean())
 
 
-def _mixing(share: float, factor: str, of: int) -> Callable[[Outcome, Bench], dict[str, float]]:
+def _mixing(fine: int | None, factor: str, of: int) -> Callable[[Outcome, Bench], dict[str, float]]:
     """Return the share of children that have ``factor`` from parent ``of``.
 
-    ``share`` of the layers, the coarse ones, have the styles of the first parent and the others
-    those of the second; the factors are read off the pictures by rules.
+    The last ``fine`` layers have the styles of the second parent, all where it is ``None``, and
+    the others those of the first; the factors are read off the pictures by rules.
     """
 
     def measure(outcome: Outcome, on: Bench) -> dict[str, float]:
@@ -53,7 +52,7 @@ def _mixing(share: float, factor: str, of: int) -> Callable[[Outcome, Bench], di
             raise UserError(f"mixing is measured by factors of 'shapes', not '{on.source.name}'")
         game: Any = outcome.sampler.game
         first, second = game.styles(_latents(game, 0)), game.styles(_latents(game, 1))
-        cut = round(share * first.shape[1])
+        cut = 0 if fine is None else first.shape[1] - fine
 
         def factors(w: Tensor) -> np.ndarray:
             return tell(on.source.domain.decode(game.synthesise(w)).cpu().numpy())[factor]
@@ -92,11 +91,11 @@ def _checkerboard(outcome: Outcome, on: Bench) -> dict[str, float]:
 
 
 POWERS: dict[str, Callable[[Outcome, Bench], dict[str, float]]] = {
-    "mixing_coarse_shape": _mixing(COARSE, "shape", 0),
-    "mixing_coarse_side": _mixing(COARSE, "side", 0),
-    "mixing_fine_colour": _mixing(COARSE, "colour", 1),
-    "mixing_everywhere_shape": _mixing(0.0, "shape", 0),
-    "mixing_nowhere_colour": _mixing(1.0, "colour", 1),
+    "mixing_coarse_shape": _mixing(FINE, "shape", 0),
+    "mixing_coarse_side": _mixing(FINE, "side", 0),
+    "mixing_fine_colour": _mixing(FINE, "colour", 1),
+    "mixing_everywhere_shape": _mixing(None, "shape", 0),
+    "mixing_nowhere_colour": _mixing(0, "colour", 1),
     "well_drawn": _well_drawn,
     "checkerboard": _checkerboard,
 }

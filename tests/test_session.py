@@ -28,7 +28,10 @@ from counterplay.run import Run
 from counterplay.run.log import history
 
 ROOT = Path(__file__).parents[1]
-SMALL = ["--game.networks.width", "4", "--game.latent", "4", "--precision", "float32"]
+SMALL = [
+    *["--game.networks.width", "4", "--game.latent", "4", "--precision", "float32"],
+    *["--decay", "0"],  # so that the number of rounds may change
+]
 PLAY = ["train", "digits", "--batch", "8", "--quiet", *SMALL, "--log-every", "1"]
 
 
@@ -77,7 +80,7 @@ def test_a_harmless_change_is_written_down(capsys):
     said = capsys.readouterr().out
     assert "changed: steps from 2 to 3" in said
     amended = [r for r in history(Path("a/metrics.jsonl")) if r.get("event") == "amend"]
-    assert amended[0]["changes"] == {"steps": [2, 3], "look_every": [500, 1], "keep": [2, 1]}
+    assert amended[0]["changes"] == {"steps": [2, 3], "look_every": [1000, 1], "keep": [2, 1]}
     assert "steps: 3" in Path("a/recipe.yaml").read_text()
     assert len(list(Path("a/checkpoints").iterdir())) <= 2  # the last, and the best
 

@@ -194,6 +194,9 @@ def request(argv: Sequence[str]) -> Request:
     if not drafts:
         raise errors[0]
     fields = {name: arguments.fields for name, arguments in drafts.items()}
+    if "--resume" in given:
+        for recipe in fields.values():
+            changes(stored(given["--resume"][0]), recipe)
     return Request(next(iter(drafts.values())), fields, len(bases) == 1)
 
 

@@ -150,28 +150,28 @@ def consensus(gamma: float) -> Dynamics:
     return play
 
 
-Inner = Callable[[int, list[Tensor], list[Tensor]], tuple[list[Tensor], list[Tensor]]]
-"""(m, slopes, memory) -> (directions, memory) of the m-th step looked ahead, differentiable."""
+Inner = Callable[[Tensor | int, list[Tensor], list[Tensor]], tuple[list[Tensor], list[Tensor]]]
+"""(m, slopes, memory) -> (directions, memory) of the player's m-th step, differentiable."""
 
 
 def inner_descent(
-    m: int, slopes: list[Tensor], memory: list[Tensor]
+    m: Tensor | int, slopes: list[Tensor], memory: list[Tensor]
 ) -> tuple[list[Tensor], list[Tensor]]:
     """Return the slopes themselves: θ^m = θ^{m−1} − rate · g."""
     return slopes, memory
 
 
 def inner_adam(
-    m: int,
+    m: Tensor | int,
     slopes: list[Tensor],
     memory: list[Tensor],
     betas: tuple[float, float] = (0.5, 0.999),
     eps: float = 1e-4,
 ) -> tuple[list[Tensor], list[Tensor]]:
-    """Return Adam's directions m̂ / √(v̂ + ε²), both means beginning at zero with the look ahead.
+    """Return Adam's directions m̂ / √(v̂ + ε²), from the means that the player's own Adam has now.
 
-    ε stands inside the square root, whose slope at zero is infinite, and is no smaller than 1e-4:
-    m̂ / √v̂ is the sign of a first slope, and has its jump at zero.
+    From zero where it has none. ε stands inside the square root, whose slope at zero is infinite,
+    and is no smaller than 1e-4: m̂ / √v̂ is the sign of a first slope, and has its jump at zero.
     """
     beta1, beta2 = betas
     n = len(slopes)
@@ -327,12 +327,22 @@ def _foreseen(
 
     def ahead(part: Round) -> Terms:
         values: dict[str, Tensor] = {f"module.{n}": p for n, p in module.named_parameters()}
-        memory: list[Tensor] = []
-        for m in range(1, k + 1):
+        past, memory = _means(seen)
+        for i in range(1, k + 1):
             now = _total(call(seen.cost, values, part))
             slopes = _gradient(now, list(values.values()), graph=True)
-            ways, memory = inner(m, slopes, memory)
+            ways, memory = inner(past + i, slopes, memory)
             values = {n: v - rate * d for (n, v), d in zip(values.items(), ways, strict=True)}
         return call(cost, values, part)
 
     return ahead
+
+
+def _means(seat: Seat) -> tuple[Tensor | int, list[Tensor]]:
+    """Return how often the seat has moved by Adam, and its running means, first and second."""
+    states = [seat.optimiser.state.get(p, {}) for p in seat.parameters]
+    if not all("exp_avg" in state for state in states):
+        return 0, []
+    named = [[state[key].clone() for state in states] for key in ("exp_avg", "exp_avg_sq")]
+    # In double precision: 1 − β₂^m is small, and float32 leaves it five digits.
+    return states[0]["step"].double(), [*named[0], *named[1]]

@@ -23,7 +23,7 @@ from counterplay.dynamics import (
     unrolled,
 )
 from counterplay.errors import UserError
-from counterplay.game import Batch, Player, Round, sgd
+from counterplay.game import Batch, Player, Round, adam, sgd
 from counterplay.train import State, train
 
 ETA = 0.1
@@ -132,6 +132,30 @@ def test_unrolled_through_adam_is_its_closed_form(k: int) -> None:
     slope = ahead + x * k * rate * eps**2 / (x * x + eps * eps) ** 1.5
     moved = play(look, 1)[-1]
     assert moved == pytest.approx((x - ETA * slope, y + ETA * x), abs=1e-12)
+
+
+def test_unrolled_through_adam_goes_on_from_the_means_that_adam_has() -> None:
+    rate, eps, beta1, beta2, k = 0.05, 0.1, 0.5, 0.999, 3
+    game = Bilinear()
+    state = State(game)
+    state.seats[1].optimiser = adam(0.0, (beta1, beta2))(game.y.parameters())
+    look = unrolled(k, rate, through="y", inner=partial(inner_adam, eps=eps))
+    xs = []
+    for _ in train(game, [Batch(torch.zeros(2, 1))] * 3, dynamics=look, state=state):
+        xs.append(game.x.value.item())
+
+    def ahead(x: float) -> float:
+        """Return x · y_k where y, whose slope was −1, −xs[0], goes on by the slope −x."""
+        m = v = 0.0
+        y = 1.0
+        for t, g in enumerate([-1.0, -xs[0], *[-x] * k], 1):
+            m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g * g
+            hats = m / (1 - beta1**t), v / (1 - beta2**t)
+            y -= 0.0 if t < 3 else rate * hats[0] / math.sqrt(hats[1] + eps * eps)
+        return x * y
+
+    slope = (ahead(xs[1] + 1e-6) - ahead(xs[1] - 1e-6)) / 2e-6
+    assert xs[2] == pytest.approx(xs[1] - ETA * slope, abs=1e-7)
 
 
 def test_unrolled_without_lookahead_is_simultaneous() -> None:

@@ -120,7 +120,7 @@ def test_the_shifted_normal_ends_at_the_data():
 
 
 def test_the_frozen_generator_hears_less_and_less_from_the_saturating_cost():
-    given = Vanishing(epochs=(1,), steps=100, look=50)
+    given = Vanishing(epochs=(1,), steps=60, look=30)
     found = norms(given)
     weak, strong = (found[1, name][-1] for name in ("saturating", "non_saturating"))
     assert weak < 0.1 * strong

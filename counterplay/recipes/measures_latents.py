@@ -31,7 +31,7 @@ __all__ = ["POWERS", "arithmetic", "confidences", "steps_down"]
 
 LATENTS = 4_000
 """Samples among which exemplars are looked for."""
-EXEMPLARS = 40
+EXEMPLARS = 250
 """Exemplars, at most, of each pair of values."""
 NEAR = 9
 """Pictures around each sum, the sum's own among them."""

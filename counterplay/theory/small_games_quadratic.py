@@ -75,7 +75,7 @@ def eigenvalues(a: float, b: float, c: float) -> tuple[complex, complex]:
 def largest_step(a: float, b: float, c: float) -> float:
     """Return the step below which simultaneous play converges, 0 where none does.
 
-    >>> largest_step(0.5, 0.5, 0.5)
+    >>> round(largest_step(0.5, 0.5, 0.5), 12)
     2.0
     """
     return max(0.0, min(2 * v.real / abs(v) ** 2 for v in eigenvalues(a, b, c)))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 from torch import nn
 from torch.nn.functional import one_hot
 
 from counterplay.data import load
-from counterplay.game import generator, quiet, seeded
+from counterplay.errors import UserError
+from counterplay.game import Batch, generator, quiet, seeded
 from counterplay.networks import (
     MLP,
     Blind,
@@ -23,6 +26,17 @@ from counterplay.networks import (
 )
 from counterplay.recipes import build, named, read
 from counterplay.recipes.measures_labels import spread_ratio
+from counterplay.train import train
+
+NETWORKS = ("dcgan", "mlp")
+
+
+def build_tiny(kind: str, networks: str, data: str, more: str = "") -> tuple[Any, Any]:
+    """A small game of a kind, as a recipe names it, and the data's domain."""
+    nets = f"networks: {{type: {networks}, width: 4}}"
+    domain = load(data).domain
+    recipe = read(f"game: {{type: {kind}, {nets}, features: 8{more}}}", named("digits"))
+    return build.game(recipe, domain), domain
 
 
 def noise(*shape: int) -> torch.Tensor:
@@ -119,6 +133,34 @@ def test_every_way_can_be_named_in_a_recipe(forge: str, critic: str) -> None:
     # At its start each class's batch norm is the same; what is learnt of it is the class's own.
     assert torch.equal(*made) == (forge == "batch_norm")
     assert torch.equal(*values) == (critic == "none")
+
+
+@pytest.mark.parametrize(
+    ("kind", "networks", "data"),
+    [
+        *((kind, nets, "digits") for kind in ("acgan", "infogan", "bigan") for nets in NETWORKS),
+        ("infogan", "mlp", "ring"),
+        ("bigan", "mlp", "ring"),
+    ],
+)
+def test_games_that_tell_something_are_built_for_their_data(
+    kind: str, networks: str, data: str
+) -> None:
+    game, domain = build_tiny(kind, networks, data)
+    rng = generator(kind, networks)
+    batch = Batch(torch.randn(8, *domain.shape, generator=rng), torch.arange(8) % 3)
+    ((_, report),) = train(game, [batch])
+    assert all(value.isfinite() for value in report.values())
+    assert game.sample(2).shape == (2, *domain.shape)
+
+
+def test_what_cannot_be_built_is_refused_with_what_works() -> None:
+    with pytest.raises(UserError, match="an auxiliary classifier needs classes"):
+        build_tiny("acgan", "mlp", "ring")
+    with pytest.raises(UserError, match=r"game\.warp: only pictures can be warped"):
+        build_tiny("infogan", "mlp", "ring", ", warp: {degrees: 10}")
+    with pytest.raises(UserError, match="residual has no trunk or encoder; dcgan and mlp have"):
+        build_tiny("bigan", "residual", "digits")
 
 
 def test_a_pair_is_judged_by_both_of_its_members() -> None:

@@ -159,7 +159,7 @@ def test_what_cannot_be_built_is_refused_with_what_works() -> None:
         build_tiny("acgan", "mlp", "ring")
     with pytest.raises(UserError, match=r"game\.warp: only pictures can be warped"):
         build_tiny("infogan", "mlp", "ring", ", warp: {degrees: 10}")
-    with pytest.raises(UserError, match="residual has no trunk or encoder; dcgan and mlp have"):
+    with pytest.raises(UserError, match="cannot be 'residual'; choose from dcgan, mlp"):
         build_tiny("bigan", "residual", "digits")
 
 

@@ -1,5 +1,6 @@
 """Networks know nothing of games, losses, data or devices."""
 
+from counterplay.networks.boltzmann import RBM
 from counterplay.networks.conditional import (
     Blind,
     ClassNorm,
@@ -18,6 +19,7 @@ from counterplay.networks.style import StyleCritic, StyleGenerator
 
 __all__ = [
     "MLP",
+    "RBM",
     "Blind",
     "ClassNorm",
     "ClassNormGenerator",

@@ -18,6 +18,7 @@ LEVELS = [
     {"recipes"},
     {"games", "train", "check", "run", "metrics", "doctor", "data", "theory", "latents"},
     {
+        "ais",
         "terms",
         "costs",
         "decoders",

@@ -27,6 +27,7 @@ __all__ = [
     "Likelihood",
     "Space",
     "Unit",
+    "check_levels",
     "dequantised",
     "grey_levels",
     "likelihood",
@@ -118,20 +119,25 @@ def likelihood(
 
 
 def grey_levels(x: Tensor, levels: int) -> Tensor:
-    """Return the levels k = round((x + 1) / 2 · (L − 1)) of data in [-1, 1], as floats.
+    """Return the nearest levels k, of k = (x + 1) / 2 · (L − 1), of data in [-1, 1], as floats."""
+    return ((x + 1) / 2 * (levels - 1)).round().clamp(0, levels - 1)
+
+
+def check_levels(x: Tensor, levels: int) -> None:
+    """Refuse data that does not stand on ``levels`` levels: its density would be told as a mass.
+
+    It reads values on the host, and so it stands before an evaluation and not in a round.
 
     Raises:
-        UserError: when an example does not stand on a level: its density would be scored as mass.
+        UserError: saying how far beside the levels the data is.
     """
-    k = (x + 1) / 2 * (levels - 1)
-    off = (k - k.round()).abs().max()
-    if not (off < 0.01 and k.min() > -0.5 and k.max() < levels - 0.5):
+    beside = (x + 1) / 2 * (levels - 1) - grey_levels(x, levels)
+    if not float(beside.abs().max()) < 0.01:
         raise UserError(
-            f"data on {levels} levels in [-1, 1] was asked for; seen: {float(off):.3g} of a level "
-            f"beside one, range [{float(x.min()):.4g}, {float(x.max()):.4g}]; say how many levels "
-            "the data has"
+            f"data on {levels} levels in [-1, 1] was asked for; seen: values in "
+            f"[{float(x.min()):.4g}, {float(x.max()):.4g}], up to {float(beside.abs().max()):.3g} "
+            "of a level beside one; say how many levels the data has"
         )
-    return k.round()
 
 
 def unscaled_levels(y: Tensor, levels: int) -> Tensor:

@@ -12,6 +12,7 @@ from counterplay.errors import UserError
 from counterplay.game import generator
 from counterplay.likelihood import (
     Likelihood,
+    check_levels,
     dequantised,
     grey_levels,
     likelihood,
@@ -98,9 +99,10 @@ def test_levels_there_and_back():
 
 def test_data_beside_the_levels_is_refused():
     with pytest.raises(UserError, match=r"17 levels .* say how many levels"):
-        grey_levels(torch.linspace(-1, 1, 256)[None], 17)
-    with pytest.raises(UserError, match="range"):
-        grey_levels(torch.tensor([[3.0]]), 3)
+        check_levels(torch.linspace(-1, 1, 256)[None], 17)
+    with pytest.raises(UserError, match="values in"):
+        check_levels(torch.tensor([[3.0]]), 3)
+    check_levels(torch.linspace(-1, 1, 17)[None], 17)
 
 
 def test_units_turn_round():

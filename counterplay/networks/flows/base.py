@@ -1,0 +1,78 @@
+r"""Invertible transforms: one contract, and what is built of any of them.
+
+Notation: f maps x to z, both with D numbers an example. With z ~ N(0, I) and z = f(x),
+
+    log p(x) = log N(f(x); 0, I) + log|det ∂f/∂x|.
+
+Both directions return the log|det| of *that* direction, so that they add up to zero.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+import torch
+from torch import Tensor, nn
+
+__all__ = ["Chain", "Inverse", "Transform"]
+
+
+class Transform(nn.Module, ABC):
+    """A bijection with a known determinant."""
+
+    @abstractmethod
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Return z = f(x) and log|det ∂z/∂x| of each example, (N,)."""
+
+    @abstractmethod
+    def inverse(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """Return x with f(x) = z and log|det ∂x/∂z| of each example, (N,)."""
+
+
+class Chain(Transform):
+    """Transforms one after the other; their log|det| add up."""
+
+    def __init__(self, *steps: Transform) -> None:
+        super().__init__()
+        self.steps = nn.ModuleList(steps)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Apply the steps in their order."""
+        total = x.new_zeros(len(x))
+        for step in self.steps:
+            x, log_det = step(x)
+            total = total + log_det
+        return x, total
+
+    def inverse(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """Undo the steps from the last to the first."""
+        total = z.new_zeros(len(z))
+        for step in reversed(self.steps):
+            z, log_det = step.inverse(z)  # pyright: ignore[reportCallIssue]
+            total = total + log_det
+        return z, total
+
+
+class Inverse(Transform):
+    """A transform the other way round: what was fast to score becomes fast to sample.
+
+    Of a masked autoregressive transform it is the inverse autoregressive one: Improving
+    Variational Inference with Inverse Autoregressive Flow (Kingma et al. 2016, arXiv 1606.04934).
+    """
+
+    def __init__(self, step: Transform) -> None:
+        super().__init__()
+        self.step = step
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Apply the step's inverse."""
+        return self.step.inverse(x)
+
+    def inverse(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """Apply the step itself."""
+        return self.step(z)
+
+
+def per_example(log_det: Tensor) -> Tensor:
+    """Return log|det| summed over all but the examples: (N, …) -> (N,)."""
+    return torch.flatten(log_det, 1).sum(1)

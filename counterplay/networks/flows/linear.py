@@ -1,0 +1,123 @@
+r"""Transforms that are linear in x, the same for every example and pixel.
+
+Vectors are (N, C), pictures (N, C, H, W); P is the number of pixels, 1 for vectors.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from counterplay.networks.flows.base import Transform
+
+__all__ = ["ActNorm", "InvertibleLinear", "initialise"]
+
+
+class ActNorm(Transform):
+    """z = (x − shift) · e^(−log_std), one of each a channel; log|det| = −P Σ log_std.
+
+    Glow: Generative Flow with Invertible 1×1 Convolutions (Kingma, Dhariwal 2018, arXiv
+    1807.03039), section 3.1. It is the identity until :func:`initialise` has shown it data.
+
+    Args:
+        channels: C.
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.shift = nn.Parameter(torch.zeros(channels))
+        self.log_std = nn.Parameter(torch.zeros(channels))
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Standardise the channels."""
+        wide = _beside(x)
+        z = (x - self.shift.view(wide)) * (-self.log_std).view(wide).exp()
+        return z, -self._log_det(x)
+
+    def inverse(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """Give the channels their mean and deviation back."""
+        wide = _beside(z)
+        x = z * self.log_std.view(wide).exp() + self.shift.view(wide)
+        return x, self._log_det(z)
+
+    def fit(self, x: Tensor) -> None:
+        """Set shift and log_std to the moments of ``x``, over examples and pixels."""
+        flat = x.detach().transpose(0, 1).flatten(1)
+        with torch.no_grad():
+            self.shift.copy_(flat.mean(1))
+            self.log_std.copy_(flat.std(1, correction=0).clamp(min=1e-6).log())
+
+    def _log_det(self, x: Tensor) -> Tensor:
+        return (_pixels(x) * self.log_std.sum()).expand(len(x))
+
+
+class InvertibleLinear(Transform):
+    """z = W x at each pixel, W = P L (U + diag(sign · e^d)); log|det| = P Σ d.
+
+    The invertible 1×1 convolution of Glow (Kingma, Dhariwal 2018, arXiv 1807.03039), section 3.2:
+    W starts as a random rotation, its permutation and signs stay as they are.
+
+    Args:
+        channels: C.
+    """
+
+    permutation: Tensor
+    sign: Tensor
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        rotation = torch.linalg.qr(torch.randn(channels, channels)).Q
+        permutation, lower, upper = torch.linalg.lu(rotation)
+        diagonal = upper.diagonal()
+        self.lower = nn.Parameter(lower)
+        self.upper = nn.Parameter(upper)
+        self.log_diagonal = nn.Parameter(diagonal.abs().log())
+        self.register_buffer("permutation", permutation)
+        self.register_buffer("sign", diagonal.sign())
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Mix the channels."""
+        return self._mix(self._weight(), x), self._log_det(x)
+
+    def inverse(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """Part the channels again."""
+        return self._mix(torch.linalg.inv(self._weight()), z), -self._log_det(z)
+
+    def _weight(self) -> Tensor:
+        lower = self.lower.tril(-1) + torch.eye(len(self.lower)).to(self.lower)
+        upper = self.upper.triu(1) + torch.diag(self.sign * self.log_diagonal.exp())
+        return self.permutation @ lower @ upper
+
+    def _mix(self, weight: Tensor, x: Tensor) -> Tensor:
+        return torch.einsum("ij,nj...->ni...", weight, x)
+
+    def _log_det(self, x: Tensor) -> Tensor:
+        return (_pixels(x) * self.log_diagonal.sum()).expand(len(x))
+
+
+def initialise(transform: nn.Module, x: Tensor) -> None:
+    """Fit every :class:`ActNorm` inside to what reaches it when ``x`` passes, in one pass.
+
+    It is done once, before the first round, and not inside it: a round's moves are then all of one
+    kind, and every process starts from the same numbers.
+    """
+    norms = [module for module in transform.modules() if type(module) is ActNorm]
+    hooks = [norm.register_forward_pre_hook(_fit) for norm in norms]
+    try:
+        with torch.no_grad():
+            transform(x)
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def _fit(norm: nn.Module, args: tuple[Tensor]) -> None:
+    ActNorm.fit(norm, args[0])  # pyright: ignore[reportArgumentType]
+
+
+def _beside(x: Tensor) -> tuple[int, ...]:
+    return (1, -1, *(1 for _ in x.shape[2:]))
+
+
+def _pixels(x: Tensor) -> int:
+    return x[:1, :1].numel()

@@ -1,0 +1,116 @@
+r"""Autoregressive transforms: z_d = map(x_d; net(x_1 … x_{d−1})).
+
+The net gives all parameters in one pass, by masks on its weights: MADE: Masked Autoencoder for
+Distribution Estimation (Germain et al. 2015, arXiv 1502.03509). Each input has a degree, its place
+1 … D in the order, each hidden unit one of 1 … D − 1; a hidden unit sees what is of its degree or
+below, an output what is strictly below.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import linear, relu
+
+from counterplay.networks.flows.base import Transform, per_example
+from counterplay.networks.flows.univariate import Univariate, affine
+
+__all__ = ["Autoregressive", "MaskedNet"]
+
+
+class MaskedLinear(nn.Linear):
+    """A linear layer whose weight is masked at each use, whatever an optimiser does to it."""
+
+    mask: Tensor
+
+    def __init__(self, mask: Tensor, bias: bool = True) -> None:
+        super().__init__(mask.shape[1], mask.shape[0], bias)
+        self.register_buffer("mask", mask)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return (W ∘ mask) x + b."""
+        return linear(x, self.weight * self.mask, self.bias)
+
+
+class MaskedNet(nn.Module):
+    """Parameters of each number from those before it: (N, D) -> (N, D · width).
+
+    Hidden degrees are spread evenly, and masked weights lead from the inputs straight to the
+    outputs: every one of the D (D − 1) / 2 dependencies exists, also where a hidden layer is
+    narrower than D. It ends in zeros.
+
+    Args:
+        order: the place 0 … D − 1 of each input.
+        hidden: widths of the hidden layers, at least one.
+        width: parameters for each number.
+    """
+
+    def __init__(self, order: Sequence[int], hidden: Sequence[int], width: int) -> None:
+        super().__init__()
+        places = torch.tensor(order) + 1
+        degrees = [places, *(_spread(units, len(order)) for units in hidden)]
+        self.layers = nn.ModuleList(
+            MaskedLinear(above[:, None] >= below[None])
+            for below, above in itertools.pairwise(degrees)
+        )
+        out = places.repeat_interleave(width)[:, None]
+        self.last = MaskedLinear(out > degrees[-1][None])
+        self.direct = MaskedLinear(out > places[None], bias=False)
+        for layer in (self.last, self.direct):
+            for parameter in layer.parameters():
+                nn.init.zeros_(parameter)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the parameters, those of one number beside each other."""
+        h = x
+        for layer in self.layers:
+            h = relu(layer(h))
+        return self.last(h) + self.direct(x)
+
+
+class Autoregressive(Transform):
+    """The masked autoregressive transform, fast to score: one pass; D passes to invert.
+
+    Masked Autoregressive Flow for Density Estimation (Papamakarios et al. 2017, arXiv 1705.07057).
+    Turned round (:class:`Inverse`) it is the inverse autoregressive one, fast to sample.
+
+    Args:
+        order: the place 0 … D − 1 of each number.
+        hidden: widths of the hidden layers.
+        univariate: the map of each number.
+    """
+
+    place: Tensor
+
+    def __init__(
+        self, order: Sequence[int], hidden: Sequence[int], univariate: Univariate = affine
+    ) -> None:
+        super().__init__()
+        self.net = MaskedNet(order, hidden, univariate.width)
+        self.univariate = univariate
+        self.register_buffer("place", torch.tensor(order))
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Map every number by those before it."""
+        z, slope = self.univariate.forward(x, self._given(x))
+        return z, per_example(slope)
+
+    def inverse(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """Map back one number after the other, in the order."""
+        x, slope = torch.zeros_like(z), torch.zeros_like(z)
+        for place in range(z.shape[1]):
+            value, each = self.univariate.inverse(z, self._given(x))
+            # What is not due stays zero: its value is not yet of the right parameters.
+            x = torch.where(self.place == place, value, x)
+            slope = torch.where(self.place == place, each, slope)
+        return x, per_example(slope)
+
+    def _given(self, x: Tensor) -> Tensor:
+        return self.net(x).unflatten(1, (x.shape[1], self.univariate.width))
+
+
+def _spread(units: int, dim: int) -> Tensor:
+    return torch.linspace(1, max(dim - 1, 1), units).round().long()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 from game_rows_few import ROWS as FEW_ROWS
+from game_rows_flows import ROWS as FLOW_ROWS
 from game_rows_networks import ROWS
 from torch import nn
 from torch.nn.utils.parametrizations import spectral_norm
@@ -255,6 +256,7 @@ GAMES = {
     ),
     **ROWS,
     **FEW_ROWS,
+    **FLOW_ROWS,
     "vae on points": (lambda: VAE(MLP([2, 8, 4]), MLP([2, 8, 2]), 2), points),
     "vae on pictures": (
         lambda: VAE(ConvEncoder(1, 16, 4, 4), ConvGenerator(2, 1, 16, 4), 2),

@@ -3,6 +3,7 @@
 from counterplay.games.acgan import ACGAN
 from counterplay.games.bigan import BiGAN
 from counterplay.games.catgan import CatGAN
+from counterplay.games.flow import Flow
 from counterplay.games.gan import GAN, wgan_gp
 from counterplay.games.infogan import InfoGAN
 from counterplay.games.lapgan import LAPGAN
@@ -18,6 +19,7 @@ __all__ = [
     "VAE",
     "BiGAN",
     "CatGAN",
+    "Flow",
     "InfoGAN",
     "Progressive",
     "SemiSupervised",

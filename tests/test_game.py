@@ -7,6 +7,7 @@ import torch
 from game_rows_few import ROWS as FEW_ROWS
 from game_rows_flows import ROWS as FLOW_ROWS
 from game_rows_networks import ROWS
+from game_rows_vae import ROWS as VAE_ROWS
 from torch import nn
 from torch.nn.utils.parametrizations import spectral_norm
 
@@ -256,6 +257,7 @@ GAMES = {
     ),
     **ROWS,
     **FEW_ROWS,
+    **VAE_ROWS,
     **FLOW_ROWS,
     "vae on points": (lambda: VAE(MLP([2, 8, 4]), MLP([2, 8, 2]), 2), points),
     "vae on pictures": (

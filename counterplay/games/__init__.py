@@ -10,11 +10,12 @@ from counterplay.games.lapgan import LAPGAN
 from counterplay.games.progressive import Progressive
 from counterplay.games.semisupervised import SemiSupervised
 from counterplay.games.style import StyleGAN
-from counterplay.games.vae import VAE
+from counterplay.games.vae import IWAE, VAE
 
 __all__ = [
     "ACGAN",
     "GAN",
+    "IWAE",
     "LAPGAN",
     "VAE",
     "BiGAN",

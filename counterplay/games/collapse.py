@@ -1,0 +1,56 @@
+r"""Which latents of a VAE are used: what its posteriors N(m, diag std²) know of the examples.
+
+Notation: q(z) = E_x q(z | x), over the N examples given. The mean KL, in nats, is
+I_q(x; z) + KL(q(z) ‖ N(0, I)): a collapsed latent has none of either.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+from counterplay.costs import gaussian_nll
+
+__all__ = ["active_units", "mutual_information"]
+
+
+def active_units(mean: Tensor, least: float = 0.01) -> Tensor:
+    """Return which latents are active, bool (latent,): Var_x E[z_i | x] > ``least``.
+
+    Importance Weighted Autoencoders (Burda et al. 2015, arXiv 1509.00519), section 5.
+
+    Args:
+        mean: the posteriors' means, (N, latent), N > 1.
+        least: their least variance over examples.
+    """
+    return mean.var(0) > least
+
+
+def mutual_information(
+    mean: Tensor, log_std: Tensor, rng: torch.Generator, draws: int = 1
+) -> float:
+    """Return an estimate of I_q(x; z) = E log q(z | x) / q(z) in nats, x uniform on N examples.
+
+    It is at most log N, and at most the mean KL. q(z) is the exact mixture of the N posteriors.
+    ELBO Surgery (Hoffman, Johnson 2016).
+
+    Args:
+        mean: the posteriors' means, (N, latent).
+        log_std: their log standard deviations, likewise.
+        rng: draws z from each.
+        draws: of each posterior.
+    """
+    total = 0.0
+    for _ in range(draws):
+        z = mean + log_std.exp() * torch.randn(mean.shape, generator=rng).to(mean)
+        own = -gaussian_nll(z, mean, log_std)
+        # One row of the (N, N) table at a time: memory stays at N · latent.
+        mixed = torch.stack([torch.logsumexp(-_nlls(row, mean, log_std), 0) for row in z])
+        total += float((own - mixed).mean()) + math.log(len(mean))
+    return total / draws
+
+
+def _nlls(z: Tensor, mean: Tensor, log_std: Tensor) -> Tensor:
+    return gaussian_nll(z.expand_as(mean), mean, log_std)

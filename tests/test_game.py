@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from game_rows_boltzmann import ROWS as BOLTZMANN_ROWS
 from game_rows_few import ROWS as FEW_ROWS
 from game_rows_flows import ROWS as FLOW_ROWS
 from game_rows_networks import ROWS
@@ -257,6 +258,7 @@ GAMES = {
     ),
     **ROWS,
     **FEW_ROWS,
+    **BOLTZMANN_ROWS,
     **VAE_ROWS,
     **FLOW_ROWS,
     "vae on points": (lambda: VAE(MLP([2, 8, 4]), MLP([2, 8, 2]), 2), points),

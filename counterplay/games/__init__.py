@@ -2,6 +2,7 @@
 
 from counterplay.games.acgan import ACGAN
 from counterplay.games.bigan import BiGAN
+from counterplay.games.boltzmann import Boltzmann
 from counterplay.games.catgan import CatGAN
 from counterplay.games.flow import Flow
 from counterplay.games.gan import GAN, wgan_gp
@@ -19,6 +20,7 @@ __all__ = [
     "LAPGAN",
     "VAE",
     "BiGAN",
+    "Boltzmann",
     "CatGAN",
     "Flow",
     "InfoGAN",

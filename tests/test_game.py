@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from game_rows_autoencoders import ROWS as AUTOENCODER_ROWS
 from game_rows_boltzmann import ROWS as BOLTZMANN_ROWS
 from game_rows_few import ROWS as FEW_ROWS
 from game_rows_flows import ROWS as FLOW_ROWS
@@ -258,6 +259,7 @@ GAMES = {
     ),
     **ROWS,
     **FEW_ROWS,
+    **AUTOENCODER_ROWS,
     **BOLTZMANN_ROWS,
     **VAE_ROWS,
     **FLOW_ROWS,

@@ -1,6 +1,7 @@
 """One training a file: its networks come in, its costs are methods."""
 
 from counterplay.games.acgan import ACGAN
+from counterplay.games.autoencoder import Autoencoder, Denoiser
 from counterplay.games.bigan import BiGAN
 from counterplay.games.boltzmann import Boltzmann
 from counterplay.games.catgan import CatGAN
@@ -19,9 +20,11 @@ __all__ = [
     "IWAE",
     "LAPGAN",
     "VAE",
+    "Autoencoder",
     "BiGAN",
     "Boltzmann",
     "CatGAN",
+    "Denoiser",
     "Flow",
     "InfoGAN",
     "Progressive",

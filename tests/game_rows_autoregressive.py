@@ -7,10 +7,16 @@ import torch
 from counterplay.game import Batch, generator
 from counterplay.games.autoregressive import Autoregressive, even
 from counterplay.networks.masked import FVSBN, MADE, NADE
+from counterplay.networks.pixelcnn import PixelCNN
+from counterplay.networks.wavenet import WaveNet
 
 
 def bits(dim: int = 6) -> Batch:
     return Batch(torch.randint(2, (8, dim), generator=generator("bits")).float())
+
+
+def colours() -> Batch:
+    return Batch(torch.rand(4, 2, 4, 4, generator=generator("colours")) * 2 - 1)
 
 
 ROWS = {
@@ -19,6 +25,14 @@ ROWS = {
     "made on bits": (lambda: Autoregressive(MADE(6, [8, 7]), even(2, 0, 1)), bits),
     "made with direct connections": (
         lambda: Autoregressive(MADE(6, [3], direct=True), even(2, 0, 1)),
+        bits,
+    ),
+    "pixelcnn on two colours": (
+        lambda: Autoregressive(PixelCNN((2, 4, 4), 3, features=6, layers=2)),
+        colours,
+    ),
+    "wavenet on bits": (
+        lambda: Autoregressive(WaveNet(6, 2, 4, 4, dilations=(1, 2)), even(2, 0, 1)),
         bits,
     ),
 }

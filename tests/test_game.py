@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 from game_rows_autoencoders import ROWS as AUTOENCODER_ROWS
+from game_rows_autoregressive import ROWS as AUTOREGRESSIVE_ROWS
 from game_rows_boltzmann import ROWS as BOLTZMANN_ROWS
 from game_rows_few import ROWS as FEW_ROWS
 from game_rows_flows import ROWS as FLOW_ROWS
@@ -263,6 +264,7 @@ GAMES = {
     **BOLTZMANN_ROWS,
     **VAE_ROWS,
     **FLOW_ROWS,
+    **AUTOREGRESSIVE_ROWS,
     "vae on points": (lambda: VAE(MLP([2, 8, 4]), MLP([2, 8, 2]), 2), points),
     "vae on pictures": (
         lambda: VAE(ConvEncoder(1, 16, 4, 4), ConvGenerator(2, 1, 16, 4), 2),

@@ -8,7 +8,7 @@ import torch
 from counterplay.errors import UserError
 from counterplay.game import generator
 from counterplay.metrics import authentic, expected_coverage, frechet_distance, kid, neighbours
-from counterplay.metrics.neighbours import _smallest
+from counterplay.metrics.distances import smallest
 
 
 def normal(n: int, d: int, *words: object) -> torch.Tensor:
@@ -48,9 +48,9 @@ def test_tiles_change_nothing(tile):
 
 
 @pytest.mark.parametrize(("columns", "k"), [(1, 1), (9, 5), (320, 5), (333, 5), (100, 1)])
-def test_the_search_by_groups_finds_the_smallest(columns, k):
+def test_the_search_by_groups_finds_thesmallest(columns, k):
     squares = normal(50, columns, "squares").abs()
-    found = squares.gather(1, _smallest(squares, k)).sort(1).values
+    found = squares.gather(1, smallest(squares, k)).sort(1).values
     assert torch.equal(found, squares.sort(1).values[:, :k])
 
 

@@ -29,19 +29,25 @@ fidelity and diversity (Naeem et al., 2020, arXiv:2002.09797); How faithful is y
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from counterplay.errors import UserError
-from counterplay.metrics.checks import check_pair, column_means, double
+from counterplay.metrics.checks import check_pair, double
+from counterplay.metrics.distances import (
+    TILE,
+    centre,
+    closest,
+    exact,
+    rounding,
+    row_count,
+    smallest,
+    tiles,
+)
 
 __all__ = ["Neighbours", "authentic", "expected_coverage", "neighbours"]
-
-TILE = 1 << 22
-"""How many distances are held at once (16 MB, and as much for comparing them)."""
 
 
 @dataclass(frozen=True)
@@ -87,20 +93,20 @@ def neighbours(real: Tensor, generated: Tensor, k: int = 5, tile: int = TILE) ->
     if k < 1:
         raise UserError(f"k = {k} nearest neighbours were asked for: k is at least 1, usually 5")
     real, generated = check_pair(real, generated, least=k + 2)
-    real, generated = _centre(real, generated)
-    inner, _ = _closest(real, real, k, tile, themselves=torch.arange(len(real)))
-    outer, _ = _closest(generated, generated, k, tile, themselves=torch.arange(len(generated)))
-    real_radius = inner[:, -1] + _rounding(real)
-    made_radius = (outer[:, -1] + _rounding(generated))[:, None]
+    real, generated = centre(real, generated)
+    inner, _ = closest(real, real, k, tile, themselves=torch.arange(len(real)))
+    outer, _ = closest(generated, generated, k, tile, themselves=torch.arange(len(generated)))
+    real_radius = inner[:, -1] + rounding(real)
+    made_radius = (outer[:, -1] + rounding(generated))[:, None]
     counts, nearest = [], []
     covered, recalled = torch.zeros_like(real_radius), torch.zeros_like(real_radius)
-    buffer = real.new_empty(_rows(generated, real, tile), len(real))
-    for start, squares in _tiles(generated, real, tile):
+    buffer = real.new_empty(row_count(generated, real, tile), len(real))
+    for start, squares in tiles(generated, real, tile):
         rows = slice(start, start + len(squares))
         inside = torch.le(squares, real_radius, out=buffer[: len(squares)])
         counts.append(inside.sum(1))
         covered = covered.maximum(inside.amax(0))
-        nearest.append(_smallest(squares, 1)[:, 0])
+        nearest.append(smallest(squares, 1)[:, 0])
         torch.le(squares, made_radius[rows], out=inside)
         recalled = recalled.maximum(inside.amax(0))
     count, index = torch.cat(counts), torch.cat(nearest)
@@ -109,7 +115,7 @@ def neighbours(real: Tensor, generated: Tensor, k: int = 5, tile: int = TILE) ->
         recalled=recalled > 0,
         dense=double(count) / k,
         covered=covered > 0,
-        authentic=_exact(generated, real[index]) > inner[index, 0] + _rounding(real)[index],
+        authentic=exact(generated, real[index]) > inner[index, 0] + rounding(real)[index],
     )
 
 
@@ -129,11 +135,11 @@ def authentic(generated: Tensor, train: Tensor, tile: int = TILE) -> Tensor:
             finite.
     """
     train, generated = check_pair(train, generated, least=3)
-    train, generated = _centre(train, generated)
-    squares, index = _closest(generated, train, 1, tile)
+    train, generated = centre(train, generated)
+    squares, index = closest(generated, train, 1, tile)
     asked, back = index[:, 0].unique(return_inverse=True)
-    own, _ = _closest(train[asked], train, 1, tile, themselves=asked)
-    return squares[:, 0] > own[back, 0] + _rounding(train)[index[:, 0]]
+    own, _ = closest(train[asked], train, 1, tile, themselves=asked)
+    return squares[:, 0] > own[back, 0] + rounding(train)[index[:, 0]]
 
 
 def expected_coverage(n_real: int, n_generated: int, k: int = 5) -> float:
@@ -150,74 +156,3 @@ def expected_coverage(n_real: int, n_generated: int, k: int = 5) -> float:
     for i in range(1, k + 1):
         missed *= (n_real - i) / (n_real + n_generated - i)
     return 1 - missed
-
-
-def _centre(real: Tensor, generated: Tensor) -> tuple[Tensor, Tensor]:
-    """Move both to the real mean, in float32: |x|² + |y|² − 2xy loses least near the origin."""
-    mean = column_means(real).to(real)
-    return (real - mean).float(), (generated - mean).float()
-
-
-def _rounding(x: Tensor) -> Tensor:
-    """Return by how much a squared distance near the rows of ``x`` may be off, (N,)."""
-    return 8 * torch.finfo(x.dtype).eps * x.square().sum(1)
-
-
-def _rows(x: Tensor, y: Tensor, tile: int) -> int:
-    return min(len(x), max(1, tile // len(y)))
-
-
-def _tiles(x: Tensor, y: Tensor, tile: int) -> Iterator[tuple[int, Tensor]]:
-    """Yield (start, squared distances of rows start.. of ``x`` to all of ``y``), one buffer."""
-    # [-2x, 1, |x|²] · [y, |y|², 1] = |x - y|²: the whole distance is one matrix product.
-    ones_x, ones_y = x.new_ones(len(x), 1), y.new_ones(len(y), 1)
-    left = torch.cat([-2 * x, ones_x, x.square().sum(1, keepdim=True)], 1)
-    right = torch.cat([y, y.square().sum(1, keepdim=True), ones_y], 1).T
-    rows = _rows(x, y, tile)
-    buffer = x.new_empty(rows, len(y))
-    for start in range(0, len(x), rows):
-        part = left[start : start + rows]
-        yield start, torch.mm(part, right, out=buffer[: len(part)])
-
-
-def _closest(
-    x: Tensor, y: Tensor, k: int, tile: int, themselves: Tensor | None = None
-) -> tuple[Tensor, Tensor]:
-    """Return (squared distances, indices) of the ``k`` rows of ``y`` nearest to each of ``x``.
-
-    ``themselves`` (N,) says which row of ``y`` each row of ``x`` is, and leaves that one out.
-    The distances are computed again from the differences, so that copies are at exactly 0.
-    """
-    found = []
-    for start, squares in _tiles(x, y, tile):
-        if themselves is not None:
-            own = themselves[start : start + len(squares)].to(x.device)
-            squares.scatter_(1, own[:, None], torch.inf)
-        found.append(_smallest(squares, k))
-    index = torch.cat(found)
-    exact = torch.stack([_exact(x, y[index[:, i]]) for i in range(k)], 1)
-    exact, order = exact.sort(1)
-    return exact, index.gather(1, order)
-
-
-def _smallest(squares: Tensor, k: int, group: int = 16) -> Tensor:
-    """Return the columns of the ``k`` smallest values of each row, in no order, (rows, k).
-
-    They are all among the k groups with the smallest minima, which are cheap to find, and the
-    columns that no group takes in: a search in k · group values instead of all.
-    """
-    groups = squares.shape[1] // group
-    if groups < 4 * k:
-        return squares.topk(k, 1, largest=False).indices
-    least = squares[:, : groups * group].unflatten(1, (group, groups)).amin(1)
-    chosen = least.topk(k, 1, largest=False).indices[:, None, :]
-    members = chosen + groups * torch.arange(group, device=squares.device)[:, None]
-    rest = torch.arange(groups * group, squares.shape[1], device=squares.device)
-    columns = torch.cat([members.flatten(1), rest.expand(len(squares), -1)], 1)
-    picked = squares.gather(1, columns).topk(k, 1, largest=False).indices
-    return columns.gather(1, picked)
-
-
-def _exact(x: Tensor, y: Tensor) -> Tensor:
-    """Return the squared distances between the rows of ``x`` and those of ``y``, (N,)."""
-    return (x - y).square_().sum(1)

@@ -41,7 +41,9 @@ class Decoded:
         shared_numbers: learned numbers beside the output, 0 or 1.
         log_prob: (x, output, shared) -> log p(x | output) in nats, shape (N,).
         mean: (output, shared) -> E x, shaped as x.
+        centred: mean -> an output of that mean, without the axis of examples.
         sample: (output, shared, rng) -> x, drawn with a CPU generator.
+        levels: of a mass, on how many even values from -1 to 1 it is; 0 for a density.
     """
 
     kind: Literal["density", "mass"]
@@ -50,6 +52,8 @@ class Decoded:
     log_prob: Callable[[Tensor, Tensor, Tensor | None], Tensor]
     mean: Callable[[Tensor, Tensor | None], Tensor]
     sample: Callable[[Tensor, Tensor | None, torch.Generator], Tensor]
+    centred: Callable[[Tensor], Tensor]
+    levels: int = 0
 
 
 def bernoulli(low: float = -1.0, high: float = 1.0) -> Decoded:
@@ -74,7 +78,11 @@ def bernoulli(low: float = -1.0, high: float = 1.0) -> Decoded:
         up = _uniform(logits, rng) < logits.sigmoid()
         return torch.where(up, high, low).to(logits.dtype)
 
-    return Decoded("mass", 1, 0, log_prob, mean, sample)
+    def centred(mean: Tensor) -> Tensor:
+        # A pixel that is dark in every training example may be light in another one.
+        return torch.logit((mean - low) / (high - low), eps=1e-3)
+
+    return Decoded("mass", 1, 0, log_prob, mean, sample, centred, 2)
 
 
 def gaussian(spread: Spread = "shared") -> Decoded:
@@ -96,7 +104,10 @@ def gaussian(spread: Spread = "shared") -> Decoded:
         noise = torch.randn(place.shape, generator=rng).to(place)
         return place + log_std.exp() * noise
 
-    return Decoded("density", maps, learned, log_prob, lambda o, s: read(o, s)[0], sample)
+    def mean(output: Tensor, shared: Tensor | None) -> Tensor:
+        return read(output, shared)[0]
+
+    return Decoded("density", maps, learned, log_prob, mean, sample, _placed(maps))
 
 
 def discretised_logistic(levels: int = 256, spread: Spread = "pixel") -> Decoded:
@@ -142,7 +153,7 @@ def discretised_logistic(levels: int = 256, spread: Spread = "pixel") -> Decoded
         level = ((drawn.clamp(-1, 1) + 1) / (2 * half)).round()
         return level * (2 * half) - 1
 
-    return Decoded("mass", maps, learned, log_prob, mean, sample)
+    return Decoded("mass", maps, learned, log_prob, mean, sample, _placed(maps), levels)
 
 
 Read = Callable[[Tensor, Tensor | None], tuple[Tensor, Tensor]]
@@ -158,6 +169,11 @@ def _spread(spread: Spread) -> tuple[int, int, Read]:
         raise UserError(f"a spread of {spread}; it is above 0, or 'shared' or 'pixel'")
     log = math.log(spread)
     return 1, 0, lambda output, shared: (output, torch.full_like(output[:1], log))
+
+
+def _placed(maps: int) -> Callable[[Tensor], Tensor]:
+    """Return mean -> the output with that place, and zeros for the spreads."""
+    return lambda mean: torch.cat([mean, torch.zeros_like(mean)][:maps])
 
 
 def _shared(output: Tensor, shared: Tensor | None) -> tuple[Tensor, Tensor]:

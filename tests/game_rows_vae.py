@@ -19,12 +19,12 @@ def pictures() -> Batch:
 
 
 def flat(law: Decoded, **options: float) -> VAE:
-    return VAE(MLP([2, 8, 4]), MLP([2, 8, 2 * law.maps]), 2, likelihood=law, **options)  # type: ignore
+    return VAE(MLP([2, 8, 4]), MLP([2, 8, 2 * law.maps]), 2, decoded=law, **options)  # type: ignore
 
 
 def deep(law: Decoded) -> VAE:
     decoder = ConvGenerator(2, law.maps, 16, 4)
-    return VAE(ConvEncoder(1, 16, 4, 4), decoder, 2, likelihood=law)
+    return VAE(ConvEncoder(1, 16, 4, 4), decoder, 2, decoded=law)
 
 
 ROWS = {

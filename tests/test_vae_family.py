@@ -62,7 +62,7 @@ def linear(spread) -> VAE:
     with seeded("linear"):
         d = len(EIGENVALUES)
         encoder, decoder = nn.Linear(d, 2 * LATENT), nn.Linear(LATENT, d)
-        return VAE(encoder, decoder, LATENT, likelihood=gaussian(spread)).double()
+        return VAE(encoder, decoder, LATENT, decoded=gaussian(spread)).double()
 
 
 def pca(noise: float | None) -> tuple[float, int]:
@@ -103,7 +103,7 @@ def test_the_closed_kl_is_the_sampled_one():
 
 def small(cls=VAE, **options) -> VAE:
     with seeded("small"):
-        law = options.get("likelihood", gaussian())
+        law = options.get("decoded", gaussian())
         game = cls(MLP([3, 16, 4]), MLP([2, 16, 3 * law.maps]), 2, **options)
         # Untrained networks are far from each other; softer ones have weights that a mean finds.
         game.encoder[-1].weight.data *= 0.3
@@ -157,7 +157,7 @@ def exact_log_prob(game: VAE, x: Tensor) -> Tensor:
     z = torch.cartesian_prod(line, line)
     with torch.no_grad():
         out, prior = game.decoder(z), game.latent.log_prob(z)
-        law = game.likelihood
+        law = game.decoded
         each = [law.log_prob(row.expand(len(out), -1), out, game.log_std) + prior for row in x]
     return torch.logsumexp(torch.stack(each), 1) + 2 * math.log(0.05)
 
@@ -186,8 +186,8 @@ def test_the_importance_weighted_cost_has_the_bounds_value_and_gradient():
     bias = game.decoder[-1].bias
     (slope,) = torch.autograd.grad(cost, bias)
     # By hand: each draw by itself, weights by their shares.
-    noise = Round(Batch(x)).normal("posterior", 4, 2)
-    log_w = torch.stack([game._log_weight(x, noise[:, k]) for k in range(4)])
+    noise, at = Round(Batch(x)).normal("posterior", 4, 2), game._posterior(x)
+    log_w = torch.stack([game._log_weights(x, at, noise[:, k][None])[0] for k in range(4)])
     assert torch.allclose(cost, -(log_w.exp().mean(0).log()).mean(), rtol=1e-5)
     shares = log_w.softmax(0).detach()
     (by_hand,) = torch.autograd.grad(-(shares * log_w).sum(0).mean(), bias)
@@ -207,7 +207,7 @@ def test_one_importance_sample_is_the_vae_in_the_mean():
 )
 def test_the_likelihood_is_passed_in(law):
     x = rows().sign()
-    game = small(likelihood=law)
+    game = small(decoded=law)
     assert (game.log_std is None) == (law.shared_numbers == 0)
     assert game.reconstruct(x).shape == x.shape == game.sample(64).shape
     gap = (exact_log_prob(game, x[:4]) - game.importance_bound(x[:4], 2000)).abs().max()

@@ -10,27 +10,37 @@ at β w = 1 an upper bound of −log p(x); w(t) is the warm-up. The KL is summed
 averaged over the batch. Auto-Encoding Variational Bayes (Kingma, Welling 2013, arXiv 1312.6114);
 learned s as in Simple and Effective VAE Training with Calibrated Decoders (Rybkin et al. 2020,
 arXiv 2006.13202).
+
+A refined posterior is z = f(z₀; h), z₀ ~ N(m, diag std²), f increasing in each number given those
+before it: log q(z | x) = log N(z₀; m, diag std²) − Σ_i log ∂z_i/∂z₀_i, and the prior is taken at z.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from counterplay.costs import gaussian_nll, standard_normal_kl
+from counterplay.costs import standard_normal_kl
 from counterplay.decoders import Decoded, gaussian
 from counterplay.errors import UserError
 from counterplay.game import Game, Optimise, Player, Round, Terms, adam, generator, quiet
 from counterplay.laws import Normal
+from counterplay.likelihood import Likelihood, check_levels, likelihood
 from counterplay.terms import in_chunks
 
 __all__ = ["IWAE", "VAE", "importance_bound", "ramp", "steady"]
 
 WarmUp = Callable[[int], float]
 """The round's number, from 0 -> the factor of the KL term."""
+
+EXAMPLES, ROWS = 64, 1024
+"""Examples whose importance samples are drawn together, and rows that are decoded at once."""
+
+HALF_LOG_TAU = 0.5 * math.log(2 * math.pi)
 
 
 def steady(step: int) -> float:
@@ -51,6 +61,14 @@ def importance_bound(log_weights: Tensor) -> Tensor:
     return torch.logsumexp(log_weights, 0) - math.log(len(log_weights))
 
 
+class Posterior(NamedTuple):
+    """Of each example: the means and log deviations of z₀, (N, latent), and what refines it, h."""
+
+    mean: Tensor
+    log_std: Tensor
+    context: Tensor
+
+
 class VAE(Game):
     """An encoder and a decoder that bound the likelihood from below.
 
@@ -60,12 +78,15 @@ class VAE(Game):
         latent: the number of latent dimensions.
         beta: weight β of the KL term.
         move: how the player moves.
-        likelihood: what the decoder's output means.
+        decoded: what the decoder's output means.
         warm_up: the KL term's factor w(t) in round t.
         free_bits: λ in nats. A latent whose KL, averaged over the batch, is below λ pays λ, so
             that nothing is won by closing it: Σ_i max(λ, E KL_i). The sum is a cost and no bound;
             what it adds to the KL is a term of its own. Improved Variational Inference with Inverse
             Autoregressive Flow (Kingma et al. 2016, arXiv 1606.04934).
+        refine: f, such as :class:`counterplay.networks.iaf.IAF`: (z₀, h) -> z and log ∂z_i/∂z₀_i,
+            (N, latent) each. What the encoder puts out beyond its 2 latent numbers is h. The KL is
+            then a one-sample estimate of each latent's share, log q − log p.
     """
 
     log_std: nn.Parameter | None
@@ -78,9 +99,10 @@ class VAE(Game):
         *,
         beta: float = 1.0,
         move: Optimise = adam(1e-3),  # noqa: B008 -- a pure function
-        likelihood: Decoded = gaussian(),  # noqa: B008 -- likewise
+        decoded: Decoded = gaussian(),  # noqa: B008 -- likewise
         warm_up: WarmUp = steady,
         free_bits: float = 0.0,
+        refine: nn.Module | None = None,
     ) -> None:
         super().__init__()
         self.encoder = encoder
@@ -88,10 +110,11 @@ class VAE(Game):
         self.latent = Normal(latent)
         self.beta = beta
         self.move = move
-        self.likelihood = likelihood
+        self.decoded = decoded
         self.warm_up = warm_up
         self.free_bits = free_bits
-        learned = nn.Parameter(torch.zeros(())) if likelihood.shared_numbers else None
+        self.refine = refine
+        learned = nn.Parameter(torch.zeros(())) if decoded.shared_numbers else None
         self.register_parameter("log_std", learned)
 
     def players(self) -> Sequence[Player]:
@@ -126,36 +149,55 @@ class VAE(Game):
         """Return the bound of K = ``samples`` draws, log (1/K) Σ p(x, z_k) / q(z_k | x), (N,).
 
         In nats, low in the mean, and less so with each draw: log p(x) ≥ E L_{K+1} ≥ E L_K.
-        Importance Weighted Autoencoders (Burda et al. 2015, arXiv 1509.00519). One draw at a time
-        is held in memory.
+        Importance Weighted Autoencoders (Burda et al. 2015, arXiv 1509.00519). Each example is
+        encoded once, and memory does not grow with the draws but by their weights.
 
         Raises:
             UserError: for no samples.
         """
         _at_least_one(samples)
         rng = generator(seed, "importance")
-        total = torch.full((len(x),), -math.inf, device=x.device)
         with quiet(self):
-            for _ in range(samples):
-                noise = self.latent.sample(len(x), rng).to(x.device)
-                total = torch.logaddexp(total, self._log_weight(x, noise))
-        return total - math.log(samples)
+            return in_chunks(lambda part: self._importance(part, samples, rng), x, size=EXAMPLES)
 
-    def rates(self, x: Tensor) -> Tensor:
-        """Return each latent's KL from N(0, 1), averaged over ``x``, in nats, (latent,)."""
-        return standard_normal_kl(*self.posterior(x)).mean(0)
+    def likelihood(self, x: Tensor, seed: int = 0, budget: int = 1) -> Likelihood:
+        """Return the account of −log p(x): the bound of ``budget`` importance samples.
+
+        Raises:
+            UserError: when a mass is asked of values that are not on its levels.
+        """
+        levels = self.decoded.levels
+        if levels:
+            check_levels(x, levels)
+        space = "discrete" if levels else "continuous"
+        value = self.importance_bound(x, budget, seed)
+        return likelihood(value, x[0].numel(), "lower bound", space, importance_samples=budget)
+
+    def start(self, x: Tensor) -> None:
+        """Let the decoder begin at the mean of ``x``; its last layer has to have a ``centre``."""
+        self.decoder.centre(self.decoded.centred(x.mean(0)))  # pyright: ignore[reportCallIssue]
+
+    def rates(self, x: Tensor, seed: int = 0) -> Tensor:
+        """Return each latent's KL from N(0, 1), averaged over ``x``, in nats, (latent,).
+
+        With a refined posterior it is an estimate, by one draw for each example.
+        """
+        noise = self.latent.sample(len(x), generator(seed, "rates")).to(x.device)
+        with quiet(self):
+            each = in_chunks(lambda part, e: self._drawn(self._posterior(part), e)[1], x, noise)
+        return each.mean(0)
 
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the means and log standard deviations of q(z | x), (N, latent) each."""
+        """Return the means and log standard deviations of z₀, (N, latent) each."""
         with quiet(self):
-            both = in_chunks(lambda part: torch.cat(self._posterior(part), 1), x)
+            both = in_chunks(lambda part: torch.cat(self._posterior(part)[:2], 1), x)
         mean, log_std = both.chunk(2, 1)
         return mean, log_std
 
     def encode(self, x: Tensor) -> Tensor:
-        """Return the posterior means, (N, latent)."""
+        """Return the posterior means, (N, latent); of a refined one, z at the mean of z₀."""
         with quiet(self):
-            return in_chunks(lambda part: self._posterior(part)[0], x)
+            return in_chunks(self._middle, x)
 
     def reconstruct(self, x: Tensor) -> Tensor:
         """Return the decoder's means at the posterior means, shaped as ``x``."""
@@ -168,28 +210,51 @@ class VAE(Game):
 
     def render(self, z: Tensor) -> Tensor:
         """Return the means of x at ``z``, in evaluation mode and without gradients."""
-        mean = self.likelihood.mean
+        mean = self.decoded.mean
         with quiet(self):
             return in_chunks(lambda part: mean(_wide(self.decoder(part)), self.log_std), z)
 
-    def _posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        mean, log_std = _wide(self.encoder(x)).chunk(2, dim=1)
-        return mean, log_std
+    def _posterior(self, x: Tensor) -> Posterior:
+        output, k = _wide(self.encoder(x)), self.latent.dim
+        return Posterior(output[:, :k], output[:, k : 2 * k], output[:, 2 * k :])
+
+    def _middle(self, x: Tensor) -> Tensor:
+        at = self._posterior(x)
+        return at.mean if self.refine is None else self.refine(at.mean, at.context)[0]
+
+    def _drawn(self, at: Posterior, noise: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return z and each latent's KL, (N, latent) both, and log q(z | x) − log p(z), (N,)."""
+        z = at.mean + at.log_std.exp() * noise
+        log_q = -0.5 * noise.square() - at.log_std - HALF_LOG_TAU
+        if self.refine is not None:
+            z, slopes = self.refine(z, at.context)
+            log_q = log_q - slopes
+        ratio = log_q + 0.5 * z.square() + HALF_LOG_TAU
+        rates = standard_normal_kl(at.mean, at.log_std) if self.refine is None else ratio
+        return z, rates, ratio.sum(1)
 
     def _bound_terms(self, x: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
         """Return −log p(x | z), (N,), and the KL of each latent, (N, latent)."""
-        mean, log_std = self._posterior(x)
-        distortion = self._distortion(x, mean + log_std.exp() * noise)
-        return distortion, standard_normal_kl(mean, log_std)
+        z, rates, _ = self._drawn(self._posterior(x), noise)
+        return self._distortion(x, z), rates
 
     def _distortion(self, x: Tensor, z: Tensor) -> Tensor:
-        return -self.likelihood.log_prob(x, _wide(self.decoder(z)), self.log_std)
+        return -self.decoded.log_prob(x, _wide(self.decoder(z)), self.log_std)
 
-    def _log_weight(self, x: Tensor, noise: Tensor) -> Tensor:
-        """Return log p(x, z) − log q(z | x) at z = m + std · noise, (N,)."""
-        mean, log_std = self._posterior(x)
-        z = mean + log_std.exp() * noise
-        return self.latent.log_prob(z) + gaussian_nll(z, mean, log_std) - self._distortion(x, z)
+    def _importance(self, x: Tensor, samples: int, rng: torch.Generator) -> Tensor:
+        at, most = self._posterior(x), max(1, ROWS // len(x))
+        counts = [min(most, samples - k) for k in range(0, samples, most)]
+        shape = (len(x), self.latent.dim)
+        noises = (torch.randn(k, *shape, generator=rng).to(x.device) for k in counts)
+        return importance_bound(torch.cat([self._log_weights(x, at, each) for each in noises]))
+
+    def _log_weights(self, x: Tensor, at: Posterior, noise: Tensor) -> Tensor:
+        """Return log p(x, z) − log q(z | x) of the draws with ``noise`` (K, N, latent), (K, N)."""
+        k = len(noise)
+        many = Posterior(*(each.repeat(k, 1) for each in at))
+        z, _, ratio = self._drawn(many, noise.flatten(0, 1))
+        distortion = self._distortion(x.repeat(k, *[1] * (x.ndim - 1)), z)
+        return -(distortion + ratio).view(k, len(x))
 
 
 class IWAE(VAE):
@@ -206,7 +271,8 @@ class IWAE(VAE):
         latent: likewise.
         samples: K.
         move: likewise.
-        likelihood: likewise.
+        decoded: likewise.
+        refine: likewise.
 
     Raises:
         UserError: for no samples.
@@ -220,19 +286,19 @@ class IWAE(VAE):
         *,
         samples: int = 5,
         move: Optimise = adam(1e-3),  # noqa: B008 -- a pure function
-        likelihood: Decoded = gaussian(),  # noqa: B008 -- likewise
+        decoded: Decoded = gaussian(),  # noqa: B008 -- likewise
+        refine: nn.Module | None = None,
     ) -> None:
-        super().__init__(encoder, decoder, latent, move=move, likelihood=likelihood)
+        super().__init__(encoder, decoder, latent, move=move, decoded=decoded, refine=refine)
         _at_least_one(samples)
         self.samples = samples
 
     def cost(self, round: Round) -> Terms:
         """Return the one term, −L_K in nats, averaged over the batch."""
         x, k = round.batch.x, self.samples
-        noise = round.normal("posterior", k, self.latent.dim).transpose(0, 1).flatten(0, 1)
-        # Copies of x side by side, for one pass through the networks; row k·N + n is draw k of x_n.
-        log_weights = self._log_weight(x.repeat(k, *[1] * (x.ndim - 1)), noise)
-        return {f"bound_{k}": -importance_bound(log_weights.view(k, len(x))).mean()}
+        noise = round.normal("posterior", k, self.latent.dim).transpose(0, 1)
+        log_weights = self._log_weights(x, self._posterior(x), noise)
+        return {f"bound_{k}": -importance_bound(log_weights).mean()}
 
 
 def _wide(output: Tensor) -> Tensor:

@@ -54,6 +54,7 @@ class Likelihood:
         space: ``discrete`` for the mass of data on levels, ``continuous`` for a density.
         dims: dimensions D of an example.
         budget: what it was computed with: examples, importance samples, chains, steps, …
+        error: standard error of the mean over examples, in the unit; 0 where it is not known.
 
     >>> noise = Likelihood(0.0, "nats", "exact", "continuous", dims=784)
     >>> print(noise.on_levels(256).to("bits/dim"))
@@ -66,6 +67,7 @@ class Likelihood:
     space: Space
     dims: int
     budget: Mapping[str, int] = field(default_factory=dict)
+    error: float = 0.0
 
     def __str__(self) -> str:
         budget = "".join(f", {count} {name}" for name, count in self.budget.items())
@@ -74,8 +76,8 @@ class Likelihood:
 
     def to(self, unit: Unit) -> Likelihood:
         """Return the same likelihood in another unit: bits/dim = nats / (D ln 2)."""
-        nats = self.value * _nats_in(self.unit, self.dims)
-        return replace(self, value=nats / _nats_in(unit, self.dims), unit=unit)
+        factor = _nats_in(self.unit, self.dims) / _nats_in(unit, self.dims)
+        return replace(self, value=self.value * factor, error=self.error * factor, unit=unit)
 
     def on_levels(self, levels: int) -> Likelihood:
         """Return the bound of the mass of k that a density of y = (k + u) / ``levels`` gives.
@@ -85,10 +87,11 @@ class Likelihood:
         """
         if self.space != "continuous":
             raise UserError(f"{self} is a mass already; only a density is brought onto levels")
-        value = self.to("nats").value + self.dims * math.log(levels)
+        nats = self.to("nats")
+        value = nats.value + self.dims * math.log(levels)
         # E_u of an estimate is an estimate: only an exact density or a bound stays on its side.
         kind: Kind = "estimate" if self.kind == "estimate" else "lower bound"
-        return replace(self, value=value, unit="nats", kind=kind, space="discrete").to(self.unit)
+        return replace(nats, value=value, kind=kind, space="discrete").to(self.unit)
 
     def minus(self, other: Likelihood) -> float:
         """Return this value less ``other``'s, in this one's unit: negative when this is better.
@@ -115,7 +118,9 @@ def likelihood(
             f"{int(log_prob.isnan().sum())} not a number"
         )
     value = -float(log_prob.double().mean())
-    return Likelihood(value, "nats", kind, space, dims, {"examples": len(log_prob), **budget})
+    error = float(log_prob.double().std(correction=0)) / math.sqrt(len(log_prob))
+    counts = {"examples": len(log_prob), **budget}
+    return Likelihood(value, "nats", kind, space, dims, counts, error)
 
 
 def grey_levels(x: Tensor, levels: int) -> Tensor:

@@ -53,7 +53,7 @@ def global_batch(name: str, t: int, n: int = 16) -> Batch:
 
 
 def main(name: str, rounds: int, out: str, dies: int = -1) -> None:
-    here = join(patience=datetime.timedelta(seconds=20))
+    here = join(patience=datetime.timedelta(seconds=60))
     with seeded("weights", here.rank):  # ranks start apart: rank 0's weights must win
         game = GAMES[name]()
     state = State(game, ema=Ema(10.0, every=1))
@@ -74,7 +74,7 @@ def main(name: str, rounds: int, out: str, dies: int = -1) -> None:
 
 def uneven(out: str) -> None:
     """Average gradients of which each process has others: a on rank 0, b on rank 1, c nowhere."""
-    here = join(patience=datetime.timedelta(seconds=20))
+    here = join(patience=datetime.timedelta(seconds=60))
     a, b, c = (torch.nn.Parameter(torch.zeros(n)) for n in (2, 3, 4))
     mine = (a, b)[here.rank]
     mine.grad = torch.ones_like(mine)

@@ -33,8 +33,8 @@ class Arguments:
     """Part of the data to measure against; checkpoints were ranked by the validation part."""
     seed: int = 0
     """Decides the samples and the choice of examples."""
-    checkpoint: str = "last"
-    """last, best or a step."""
+    checkpoint: str | None = None
+    """last, best or a step; the one that the recipe ends with when it is not given."""
     raw: bool = False
     """Measure the networks as they were played, not the averaged ones."""
     json: bool = False

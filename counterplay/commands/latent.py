@@ -63,8 +63,8 @@ class Arguments:
     """Go along the arc, which normal latents ask for; without, along the line."""
     data: str | None = None
     """neighbours: data name or path; the run's own when it is not given."""
-    checkpoint: str = "last"
-    """last, best or a step."""
+    checkpoint: str | None = None
+    """last, best or a step; the one that the recipe ends with when it is not given."""
     raw: bool = False
     """Draw from the networks as they were played, not from the averaged ones."""
     device: Literal["auto", "cpu", "cuda"] = "auto"

@@ -45,8 +45,8 @@ class Arguments:
     """Class by name, where the game was shown classes; without it, as often as in the data."""
     seed: int = 0
     """The same seed draws the same samples."""
-    checkpoint: str = "last"
-    """last, best or a step."""
+    checkpoint: str | None = None
+    """last, best or a step; the one that the recipe ends with when it is not given."""
     raw: bool = False
     """Draw from the networks as they were played, not from the averaged ones."""
     device: Literal["auto", "cpu", "cuda"] = "auto"

@@ -39,6 +39,7 @@ CODES = {"Ctrl-C": 130, "SIGTERM": 143}
 ENDINGS = {
     "finished": "finished",
     "budget": "the minutes of the budget are over",
+    "patience": "no better on the validation part any more,",
     "Ctrl-C": "stopped by Ctrl-C, saved",
     "SIGTERM": "stopped by SIGTERM, saved",
 }
@@ -144,7 +145,7 @@ def _beginning(found: Plan) -> str:
 
 def _ending(outcome: Outcome) -> str:
     """Return the metrics and the paths, and how to sample from the run and to go on with it."""
-    path, step = outcome.run.path, outcome.state.step
+    path, step = outcome.run.path, outcome.step
     where = shlex.quote(str(path))
     lines = [f"{ENDINGS.get(outcome.reason, outcome.reason)} after {step:,} rounds"]
     if outcome.figures:
@@ -163,9 +164,9 @@ def _ending(outcome: Outcome) -> str:
 
 def _command(where: str, outcome: Outcome) -> str:
     recipe = outcome.plan.recipe
-    if recipe.decay and outcome.state.step >= recipe.steps:
+    if recipe.decay and outcome.step >= recipe.steps:
         return ""  # its learning rates have come to their end
-    more = "" if outcome.state.step < recipe.steps else f" --steps {2 * recipe.steps}"
+    more = "" if outcome.step < recipe.steps else f" --steps {2 * recipe.steps}"
     minutes = recipe.budget if outcome.reason == "budget" else None
     longer = f" --budget {2 * minutes:g}" if minutes else ""
     return f"counterplay train --resume {where}{more}{longer}"

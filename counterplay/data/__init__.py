@@ -16,13 +16,29 @@ from counterplay.data.domain import Domain, Image, Vector, from_json
 from counterplay.data.sizes import SIZES
 
 if TYPE_CHECKING:
+    from counterplay.data.binarised import binarised
     from counterplay.data.loading import load
     from counterplay.data.source import Source
 
-__all__ = ["SIZES", "Domain", "Image", "Source", "Vector", "from_json", "is_known", "load", "names"]
+__all__ = [
+    "SIZES",
+    "Domain",
+    "Image",
+    "Source",
+    "Vector",
+    "binarised",
+    "from_json",
+    "is_known",
+    "load",
+    "names",
+]
 
 # Read on first use: batches need torch, which takes seconds to import; names and domains do not.
-_LAZY = {"load": "counterplay.data.loading", "Source": "counterplay.data.source"}
+_LAZY = {
+    "binarised": "counterplay.data.binarised",
+    "load": "counterplay.data.loading",
+    "Source": "counterplay.data.source",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["DRAWN", "LAWS", "STACKED", "TABLES", "is_known", "names"]
+__all__ = ["BITS", "DRAWN", "LAWS", "STACKED", "TABLES", "is_known", "names"]
 
 STACKED = "stacked:"
 """Before the path of grey pictures: three of them on top of each other (Stacked-MNIST)."""
+
+BITS = "bits:"
+"""Before the path of an ``.npz`` file of pictures of two levels, eight pixels in a byte."""
 
 
 TABLES: dict[str, str] = {
@@ -48,6 +51,6 @@ def is_known(text: str) -> bool:
     """
     if text.startswith("hub:"):
         return True  # what the cache of ``datasets`` holds is found out when it is opened
-    path = text.removeprefix(STACKED)
+    path = text.removeprefix(STACKED).removeprefix(BITS)
     zipped = path[: path.lower().find(".zip") + 4] if ".zip" in path.lower() else path
     return path in names() or Path(path).expanduser().exists() or Path(zipped).is_file()

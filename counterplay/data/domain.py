@@ -30,11 +30,13 @@ class Image:
         channels: 1 (grey) or 3 (red, green, blue).
         size: height and width in pixels.
         classes: names of the classes by label, empty where there are no labels.
+        levels: how many evenly spaced values a number has, from 0 to 255; 256 are all bytes.
     """
 
     channels: int
     size: int
     classes: tuple[str, ...] = ()
+    levels: int = 256
     kind: ClassVar[str] = "image"
 
     @property
@@ -65,6 +67,7 @@ class Vector:
         mean: D means of the training part, in the columns' own units.
         std: D standard deviations of the training part, > 0.
         classes: names of the classes by label, empty where there are no labels.
+        levels: 2 where every number is 0 or 1, which networks see as -1 and 1; 0: continuous.
     """
 
     dim: int
@@ -72,6 +75,7 @@ class Vector:
     mean: tuple[float, ...]
     std: tuple[float, ...]
     classes: tuple[str, ...] = ()
+    levels: int = 0
     kind: ClassVar[str] = "vector"
 
     @property
@@ -114,7 +118,7 @@ def from_json(fields_: Mapping[str, Any]) -> Domain:
         if name not in known:
             raise UserError(f"{name!r} is no field of a domain: {nearest(name, known)}")
     for name in known:
-        if name not in given or not _CHECKS[name](given[name]):
+        if name not in {**_ADDED, **given} or not _CHECKS[name]({**_ADDED, **given}[name]):
             raise UserError(f"a domain of kind {cls.kind} needs {name}, seen {given.get(name)!r}")
     values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
     domain = cls(**values)
@@ -143,6 +147,8 @@ def _are(kind: type | tuple[type, ...]) -> Callable[[object], bool]:
 
 
 _KINDS: dict[str, type[Image] | type[Vector]] = {"image": Image, "vector": Vector}
+_ADDED = {"levels": 0}
+"""Fields that older run folders have not: the class's own default holds."""
 _CHECKS: dict[str, Callable[[Any], bool]] = {
     "channels": _is_count,
     "size": _is_count,
@@ -151,6 +157,7 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "classes": _are(str),
     "mean": _are((int, float)),
     "std": _are((int, float)),
+    "levels": lambda v: isinstance(v, int) and not isinstance(v, bool) and v >= 0,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,8 @@ def read_embedded(name: str, asked: Asked) -> Examples:
         digits = datasets.load_digits()
         # Ink is counted from 0 to 16 in 4x4 blocks: 16 becomes 255.
         pictures = np.round(digits.images * (255 / 16)).astype(np.uint8)
-        return read_parts([Part(pictures, digits.target)], asked)
+        found = read_parts([Part(pictures, digits.target)], asked)
+        return replace(found, levels=17 if found.rows.shape[-1] == pictures.shape[-1] else None)
     options = {"scaled": False} if name == "diabetes" else {}
     table = getattr(datasets, _LOADERS[name])(**options)
     columns = tuple(str(c).removesuffix(" (cm)").replace(" ", "_") for c in table.feature_names)

@@ -49,6 +49,7 @@ class Examples:
         parts: int8 (N,), the official split, or ``None``.
         columns: names of the columns of vectors.
         notes: sentences for the person.
+        levels: how many evenly spaced values a pixel has, ``None`` for all bytes.
     """
 
     rows: np.ndarray
@@ -58,6 +59,7 @@ class Examples:
     parts: np.ndarray | None = None
     columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    levels: int | None = None
 
 
 def digest(*words: object) -> str:

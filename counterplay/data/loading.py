@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from counterplay.data.catalogue import DRAWN, LAWS, STACKED, TABLES
+from counterplay.data.catalogue import BITS, DRAWN, LAWS, STACKED, TABLES
 from counterplay.data.examples import Asked, Examples
 from counterplay.data.sizes import check_size
 from counterplay.errors import UserError
@@ -39,7 +39,8 @@ def load(
 
             - a name: see :func:`counterplay.data.names`; ``"hub:NAME"`` for what is in the local
               cache of ``datasets`` (nothing is downloaded); ``"stacked:PATH"`` for three grey
-              pictures of PATH on top of each other (Stacked-MNIST);
+              pictures of PATH on top of each other (Stacked-MNIST); ``"bits:PATH"`` for an
+              ``.npz`` file of pictures of two levels, packed eight pixels in a byte;
             - a path: a folder or zip of pictures (sub-folders give classes, ``train``/``val``/
               ``test`` the split; ``x.zip:folder`` or ``x.zip:*_label*`` a part of a zip), a folder
               of sheets of tiles with their labels in an ``.npz`` file, a
@@ -104,6 +105,10 @@ def _read_text(text: str, asked: Asked) -> Source:
         from counterplay.data.stacked import stack
 
         return stack(_read_text(text.removeprefix(STACKED), asked), text)
+    if text.startswith(BITS):
+        from counterplay.data.bits import read_bits
+
+        return _stored(read_bits(Path(text.removeprefix(BITS)), asked), Path(text).name)
     if text.startswith("hub:"):
         from counterplay.data.hub import open_name, read_hub
 

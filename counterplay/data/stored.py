@@ -146,13 +146,15 @@ def _writeable(rows: np.ndarray) -> np.ndarray:
 
 def _image(examples: Examples) -> Image:
     channels, size = examples.rows.shape[1:3]
-    return Image(channels, size, examples.classes)
+    return Image(channels, size, examples.classes, examples.levels or 256)
 
 
 def _vector(examples: Examples, train: np.ndarray, name: str) -> Vector:
     if len(train) < 2:
         rows = plural(len(examples.rows), "row")
         raise UserError(f"'{name}' has {rows}: a table needs 4 or more")
+    if _binary(examples.rows):
+        return _halves(examples)
     low, high, mean, std = _moments(examples.rows, train)
     flat = [column for column, equal in zip(examples.columns, low == high, strict=True) if equal]
     if flat:
@@ -167,6 +169,19 @@ def _vector(examples: Examples, train: np.ndarray, name: str) -> Vector:
         std=tuple(std.tolist()),
         classes=examples.classes,
     )
+
+
+def _binary(rows: np.ndarray) -> bool:
+    """Return whether there are two columns or more and all numbers are 0 or 1."""
+    chunks = (rows[at : at + 64 * CHUNK] for at in range(0, len(rows), 64 * CHUNK))
+    return rows.shape[1] > 1 and all(bool(((c == 0) | (c == 1)).all()) for c in chunks)
+
+
+def _halves(examples: Examples) -> Vector:
+    """Return the domain of columns of 0 and 1, -1 and 1 to networks; they may be constant."""
+    dim = examples.rows.shape[1]
+    half = (0.5,) * dim
+    return Vector(dim, examples.columns, half, half, examples.classes, levels=2)
 
 
 def _without(flat: list[str], dim: int) -> str:

@@ -32,6 +32,7 @@ RANGES: dict[str, Range] = {
     "checkpoint_every": ONE_OR_MORE,
     "keep": ONE_OR_MORE,
     "budget": ABOVE_ZERO,
+    "patience": ZERO_OR_MORE,
     "lr": ABOVE_ZERO,
     "betas": ("two numbers in [0, 1)", lambda v: all(0 <= b < 1 for b in v)),
     "eps": ABOVE_ZERO,

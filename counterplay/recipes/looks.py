@@ -17,6 +17,7 @@ from counterplay.recipes.samples import Sampler
 if TYPE_CHECKING:
     import torch
     from PIL import Image
+    from torch import Tensor
 
     from counterplay.data import Source
     from counterplay.game import Batch
@@ -30,13 +31,15 @@ QUICK = 1_000
 """Samples of a quick look."""
 FULL = 5_000
 """Samples of an evaluation."""
+EFFORT = 100
+"""What a likelihood that is estimated may spend in an evaluation; 1 in a quick look."""
 LEAST = 10
 """Held-out examples below which nothing is measured."""
 
 _TRAIN, _HELD = 45_000_000, 10_000_000
 """Numbers of input that an evaluation holds in memory, of training and of other examples."""
 
-_SCORES = ("frechet/convolution", "frechet/pca", "sliced/raw")
+_SCORES = ("nll", "frechet/convolution", "frechet/pca", "sliced/raw")
 """By what checkpoints are ranked: the first of these that was measured. Smaller is better."""
 
 _SHOWN = 64
@@ -70,7 +73,9 @@ class Look:
         from counterplay.metrics import score
 
         x, classes = sampler.encoded(prepared.n, seed=self.seed)
-        return picture, score(x.to(self.device), prepared, ema=self.ema, condition=classes)
+        found = score(x.to(self.device), prepared, ema=self.ema, condition=classes)
+        sides = _sides(self.source, "validation", prepared.n, self.device)
+        return picture, _with_likelihood(found, sampler, sides, "validation", self.ema)
 
     def _real_side(self) -> Prepared | None:
         source = self.source
@@ -127,7 +132,7 @@ def examine(
     most = FULL if source.law else 10**9
     train = source.examples("train", _afford(source, most, _TRAIN))
     x, classes = sampler.encoded(n, seed=seed + 1)  # other samples than the ones on the picture
-    return evaluate(
+    found = evaluate(
         x.to(device),
         train.x.to(device),
         real.x.to(device),
@@ -140,6 +145,35 @@ def examine(
         samples=n,
         seed=seed,
     )
+    sides = (real.x.to(device), train.x[:n].to(device))
+    return _with_likelihood(found, sampler, sides, split, ema, EFFORT)
+
+
+def _sides(source: Source, split: str, n: int, device: torch.device) -> tuple[Tensor, Tensor]:
+    held, train = source.examples(split, n), source.examples("train", n)
+    return held.x.to(device), train.x.to(device)
+
+
+def _with_likelihood(
+    found: dict[str, Any],
+    sampler: Sampler,
+    sides: tuple[Tensor, Tensor],
+    split: str,
+    ema: bool,
+    effort: int = 1,
+) -> dict[str, Any]:
+    """Add the game's own likelihood of held-out examples, beside training ones, if it has one."""
+    from counterplay.metrics.likelihood import account, likelihood_figures
+
+    held, train = (account(sampler.game, x, budget=effort) for x in sides)
+    if held is None or train is None:
+        return found
+    entries = likelihood_figures(held, train, split=split, ema=ema)
+    note = (
+        f"nll: {entries['nll']['about']}, in nats an example, and bits_per_dim the same; their "
+        "reference is the value of training examples"
+    )
+    return {"metrics": {**entries, **found["metrics"]}, "notes": [*found["notes"], note]}
 
 
 def draw(sampler: Sampler, source: Source, seed: int) -> Image.Image:

@@ -16,6 +16,7 @@ from counterplay.recipes import (
     measures_errors,
     measures_labels,
     measures_latents,
+    measures_likelihood,
     measures_modes,
     measures_networks,
     measures_stacked,
@@ -184,6 +185,7 @@ POWERS: dict[str, Callable[[Outcome, Bench], dict[str, float]]] = {
     **measures_networks.POWERS,
     **measures_stacked.POWERS,
     **measures_latents.POWERS,
+    **measures_likelihood.POWERS,
 }
 """What is measured of the game itself, beside what is measured of its samples."""
 

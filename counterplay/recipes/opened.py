@@ -44,14 +44,14 @@ class Opened:
 
 
 def open_run(
-    path: Path, device: torch.device, checkpoint: str = "last", raw: bool = False
+    path: Path, device: torch.device, checkpoint: str | None = None, raw: bool = False
 ) -> Opened:
     """Open the run at ``path``.
 
     Args:
         path: the run folder.
         device: where its networks go.
-        checkpoint: "last", "best", or a step.
+        checkpoint: "last", "best", or a step; ``None``: the one that the recipe ends with.
         raw: take the networks as they were played, not the averaged ones.
 
     Raises:
@@ -67,7 +67,7 @@ def open_run(
     share = tuple(about.pop("share", ()))
     about.pop("fingerprint", None)
     domain = from_json(about)
-    found, notes = _checkpoint(run, checkpoint)
+    found, notes = _checkpoint(run, checkpoint or _settled(run, recipe))
     game = build.game(recipe, domain, share).to(device)
     state = State(game, ema=Ema(recipe.ema) if recipe.ema else None)
     state.load(found.tensors, found.scalars)
@@ -112,6 +112,11 @@ def held_against(opened: Opened, data: str | None) -> tuple[Source, tuple[str, .
 def _scaled(domain: Any, own: Any) -> Domain:
     """Return ``domain`` with the scaling that the run's networks know."""
     return domain if domain.kind == "image" else replace(domain, mean=own.mean, std=own.std)
+
+
+def _settled(run: Run, recipe: Recipe) -> str:
+    ranked = recipe.finish == "best" and run.best() is not None
+    return "best" if ranked else "last"
 
 
 def _checkpoint(run: Run, which: str) -> tuple[Checkpoint, tuple[str, ...]]:

@@ -80,13 +80,14 @@ def open_data(spec: Data, what: Any = None, labels: Any = None) -> Source:
     Raises:
         UserError: when the data cannot be used.
     """
-    from counterplay.data import load
+    from counterplay.data import binarised, load
 
     if what is None and not spec.source:
         raise UserError("the data were in memory and have no name; say where they are, as DATA")
     found = labels if labels is not None else spec.labels
     chosen = spec.source if what is None else what
-    return load(chosen, size=spec.size, labels=found, drop=spec.drop)
+    source = load(chosen, size=spec.size, labels=found, drop=spec.drop)
+    return binarised(source, spec.binarise)
 
 
 def _chosen(drafts: Mapping[str, Recipe], source: Source) -> tuple[Recipe, str]:

@@ -154,7 +154,7 @@ def _folder(out: Path, seed: int) -> Path:
 
 def _trained(task: Task, seed: int, out: Path, place: Place) -> Outcome | None:
     """Return what a training left, or ``None`` when a cost went astray."""
-    from counterplay.recipes.session import Watch, start
+    from counterplay.recipes.session import ENDED, Watch, start
     from counterplay.run import NonFinite
 
     ready = plan({task.promise.recipe: task.recipe(seed)}, place.device)
@@ -164,7 +164,7 @@ def _trained(task: Task, seed: int, out: Path, place: Place) -> Outcome | None:
     except NonFinite as error:
         task.say(f"seed {seed} went astray: {error}")
         return None
-    if outcome.reason not in ("finished", "budget"):
+    if outcome.reason not in ENDED:
         task.say(f"stopped by {outcome.reason}: nothing is written down")
         raise KeyboardInterrupt
     return outcome

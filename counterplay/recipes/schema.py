@@ -88,6 +88,8 @@ class Data:
     """Labels that are seen of each class, for a game that learns from few; none: all."""
     draw: int | None = None
     """Seed of which labels those are; none: the run's."""
+    binarise: Literal["no", "threshold", "fixed", "fresh"] = "no"
+    """Pictures of two levels: cut at one half, drawn once by their grey values, or each round."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,10 @@ class Recipe:
     """Rounds between checkpoints."""
     keep: int = 2
     """How many of the last checkpoints stay, beside the best."""
+    finish: Literal["last", "best"] = "last"
+    """The networks a run ends with: the last, or those that ranked best on the validation part."""
+    patience: int = 0
+    """Looks without a better one after which a run ends; 0: it never ends for that."""
     budget: float | None = None
     """Minutes after which the run ends well, even before its last step; none: no limit."""
 

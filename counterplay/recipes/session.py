@@ -30,7 +30,11 @@ if TYPE_CHECKING:
     from counterplay.run import Progress, Run, Score, Trackers
     from counterplay.train import State
 
-__all__ = ["Outcome", "Place", "Watch", "about", "go_on", "joined", "start"]
+__all__ = ["ENDED", "Outcome", "Place", "Watch", "about", "go_on", "joined", "start"]
+
+
+ENDED = ("finished", "budget", "patience")
+"""Why a run ends that need not be gone on with."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +73,10 @@ class Outcome:
         state: networks, averages and optimisers as they ended.
         sampler: draws from the networks to sample from.
         run: its folder.
-        reason: "finished", "budget", "Ctrl-C" or "SIGTERM".
+        reason: one of :data:`ENDED`, "Ctrl-C" or "SIGTERM".
         figures: the evaluation, in the form of :func:`counterplay.metrics.evaluate`, or {}.
         picture: the last sample grid.
+        step: rounds that were played; the networks may be those of an earlier one.
     """
 
     plan: Plan
@@ -81,6 +86,7 @@ class Outcome:
     reason: str
     figures: dict[str, Any]
     picture: Path | None
+    step: int
 
 
 @contextmanager
@@ -206,11 +212,14 @@ def _play(
         )
         training = _Training(plan, state, run, place, progress, watch.paths)
         reason = training.play()
-        figures = training.last_look(watch.examine and reason in ("finished", "budget"))
-        run.finish(state.step, reason)
+        step = state.step
+        if reason in ENDED:
+            training.settle()
+        figures = training.last_look(watch.examine and reason in ENDED)
+        run.finish(step, reason)
     finally:
         run.close()
-    return Outcome(plan, state, training.sampler, run, reason, figures, training.picture)
+    return Outcome(plan, state, training.sampler, run, reason, figures, training.picture, step)
 
 
 class _Training:
@@ -234,11 +243,31 @@ class _Training:
         with Stop(self.plan.recipe.budget, _spent(self.run)) as stop, self.progress:
             for step, report in self._rounds():
                 self._after(step, report)
+                if self._waited(step):
+                    stop.reason = stop.reason or "patience"
                 if self._ends(step, stop):
                     break
             in_haste = stop.reason in ("Ctrl-C", "SIGTERM")
             self._save(None if in_haste else self._glance())
         return stop.reason or "finished"
+
+    def settle(self) -> None:
+        """Go back to the networks that ranked best, where the recipe ends with those."""
+        found = self.run.best() if self.plan.recipe.finish == "best" else None
+        if found is None or found.step == self.state.step:
+            return
+        self.state.load(found.tensors, found.scalars)
+        self.picture = self.run.pictures().get(found.step, self.picture)
+        self.progress.say(f"ends with the networks of step {found.step:,}, the best on validation")
+
+    def _waited(self, step: int) -> bool:
+        """Return whether the last ``patience`` looks were no better than one before them."""
+        recipe = self.plan.recipe
+        if not recipe.patience or step % recipe.look_every or not self.place.world.leads:
+            return False
+        looks = [r for r in self.run.records() if r.get("event") == "look"]
+        costs = [score.cost() for r in looks if (score := score_of(r)) is not None]
+        return bool(costs) and len(costs) - 1 - costs.index(min(costs)) >= recipe.patience
 
     def _rounds(self) -> Iterator[tuple[int, Any]]:
         from counterplay.train import falling, train

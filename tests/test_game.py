@@ -10,6 +10,7 @@ from game_rows_boltzmann import ROWS as BOLTZMANN_ROWS
 from game_rows_few import ROWS as FEW_ROWS
 from game_rows_flows import ROWS as FLOW_ROWS
 from game_rows_networks import ROWS
+from game_rows_sequences import ROWS as SEQUENCE_ROWS
 from game_rows_vae import ROWS as VAE_ROWS
 from torch import nn
 from torch.nn.utils.parametrizations import spectral_norm
@@ -265,6 +266,7 @@ GAMES = {
     **VAE_ROWS,
     **FLOW_ROWS,
     **AUTOREGRESSIVE_ROWS,
+    **SEQUENCE_ROWS,
     "vae on points": (lambda: VAE(MLP([2, 8, 4]), MLP([2, 8, 2]), 2), points),
     "vae on pictures": (
         lambda: VAE(ConvEncoder(1, 16, 4, 4), ConvGenerator(2, 1, 16, 4), 2),

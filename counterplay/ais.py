@@ -30,7 +30,7 @@ from counterplay.errors import UserError
 from counterplay.game import Law
 from counterplay.networks.boltzmann import RBM
 
-__all__ = ["Annealed", "Path", "backward", "betas", "forward", "rbm_path"]
+__all__ = ["Annealed", "Bracket", "Path", "backward", "betas", "bracket", "forward", "rbm_path"]
 
 Z95 = 1.959963984540054
 """The normal quantile of a two-sided interval at 95 %."""
@@ -113,6 +113,31 @@ class Annealed:
         return (signed - signed.max()).exp()
 
 
+@dataclass(frozen=True)
+class Bracket:
+    """log Z from below and from above, by as many steps.
+
+    Attributes:
+        below: forward chains.
+        above: backward chains.
+    """
+
+    below: Annealed
+    above: Annealed
+
+    @property
+    def width(self) -> float:
+        """What is left between the two estimates, in nats: chains that agree leave little."""
+        return self.above.value - self.below.value
+
+    def __str__(self) -> str:
+        low, high = self.below, self.above
+        return (
+            f"log Z {low.value:.2f} to {high.value:.2f} by {low.steps} steps, effective chains "
+            f"{low.effective:.1f} and {high.effective:.1f} of {len(low.log_weights)}"
+        )
+
+
 def betas(steps: int) -> list[float]:
     """Return β_0 = 0, …, β_K = 1, evenly spaced.
 
@@ -159,6 +184,25 @@ def backward(path: Path, v: Tensor, levels: Sequence[float], rng: torch.Generato
         v = path.move(v, high, rng)
         total += path.gain(v, low, high)
     return Annealed(total, float(path.log_start), -1, len(levels) - 1)
+
+
+def bracket(
+    path: Path, ends: Tensor, steps: Sequence[int], rng: torch.Generator
+) -> tuple[Bracket, ...]:
+    """Return both directions for each number of ``steps``: what has converged stays where it is.
+
+    Args:
+        path: the laws.
+        ends: draws from f_1, (n, D), where backward chains start; as many forward ones are run.
+        steps: K of each.
+        rng: draws all that is drawn.
+    """
+
+    def both(levels: list[float]) -> Bracket:
+        below = forward(path, len(ends), levels, rng)
+        return Bracket(below, backward(path, ends, levels, rng))
+
+    return tuple(both(betas(k)) for k in steps)
 
 
 def rbm_path(rbm: RBM, base: Tensor) -> Path:

@@ -21,14 +21,16 @@ Machines using Approximations to the Likelihood Gradient (Tieleman, ICML 2008).
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
 
-from counterplay.ais import Annealed, betas, forward, rbm_path
+from counterplay.ais import Annealed, Bracket, betas, bracket, forward, rbm_path
 from counterplay.errors import UserError
 from counterplay.game import Game, Law, Optimise, Player, Round, Terms, generator, quiet, sgd
+from counterplay.likelihood import Likelihood, likelihood
 from counterplay.networks.boltzmann import RBM
 from counterplay.parallel import average_tensors, world
 
@@ -43,14 +45,18 @@ class Boltzmann(Game):
 
     Args:
         rbm: the machine. Its visible biases as they are now, best those of the data's base rates
-            (``rbm.visible.start(x)``), are where its chains of annealing start.
-        shape: of an example, (D,) when empty; bits are 0 and 1 whatever the shape.
+            (see :meth:`start`), are where its chains of annealing start.
+        shape: of an example, (D,) when empty.
+        low: the value of an example that stands for a zero of a bit; a one stands for itself.
+            With 0 examples are the units' values as they are.
+        gap: distance of neighbouring levels, where real units are shown data on levels: they learn
+            the density of x + gap · (u − ½), u uniform, which bounds the mass; 0 of other data.
         steps: k ≥ 1, Gibbs steps a round.
         chains: persistent chains of the global batch, over all processes; 0 starts chains at the
             data instead, one an example.
         enumerable: up to how many units a layer is summed over exactly.
         burn: Gibbs steps before a sample, where it cannot be drawn exactly.
-        annealed: (chains, steps) of the estimate of log Z, where it cannot be computed exactly.
+        annealed: (chains, steps) of the cheapest estimate of log Z, where it cannot be computed.
         move: how the player moves.
     """
 
@@ -62,16 +68,20 @@ class Boltzmann(Game):
         rbm: RBM,
         shape: Sequence[int] = (),
         *,
+        low: float = 0.0,
+        gap: float = 0.0,
         steps: int = 1,
         chains: int = 0,
         enumerable: int = 16,
         burn: int = 1000,
-        annealed: tuple[int, int] = (100, 1000),
+        annealed: tuple[int, int] = (100, 300),
         move: Optimise = sgd(0.05),  # noqa: B008 -- a pure function
     ) -> None:
         super().__init__()
         self.rbm = rbm
         self.shape = tuple(shape) or rbm.shape[:1]
+        self.low = low
+        self.gap = gap
         self.steps = steps
         self.enumerable = enumerable
         self.burn = burn
@@ -83,102 +93,220 @@ class Boltzmann(Game):
         self.register_buffer("chains", start.to(torch.uint8))
         self.register_buffer("base", rbm.visible.bias.detach().clone())
 
+    def start(self, x: Tensor) -> None:
+        """Set the visible biases, and where annealing starts, by the base rates of examples."""
+        self.rbm.visible.start(self.units(x))
+        self.base.copy_(self.rbm.visible.bias.detach())
+
+    def units(self, x: Tensor) -> Tensor:
+        """Return the visible units' values of examples, (N, D), in the type of the weights."""
+        v = x.flatten(1).to(self.rbm.weight.dtype)
+        return (v - self.low) / (1 - self.low) if self.low else v
+
     def players(self) -> Sequence[Player]:
         """Return the one player, who owns everything."""
         return (Player("rbm", self, self.cost, self.move),)
 
     def cost(self, round: Round) -> Terms:
-        """Return the two terms of the surrogate, averaged over examples and over chains."""
-        with torch.autocast(round.batch.x.device.type, enabled=False):
-            v = round.batch.x.flatten(1).to(self.rbm.weight.dtype)
-            model = self._dreamt(round, v)
+        """Return the two terms of the surrogate, averaged over examples and over chains.
+
+        Under autocast products with W are in its numbers, and all sums in those of the weights.
+        """
+        rbm, device = self.rbm, round.batch.x.device.type
+        half = torch.is_autocast_enabled(device)
+        with torch.autocast(device, enabled=False):
+            weight = rbm.weight.to(torch.get_autocast_dtype(device)) if half else rbm.weight
+            v = self._shown(round)
+            a = rbm.up(v, weight)
+            model, b = self._dreamt(round, a.detach(), weight)
             return {
-                "data": self.rbm.free_energy(v).mean(),
-                "model": -self.rbm.free_energy(model).mean(),
+                "data": rbm.free_energy_at(v, a).mean(),
+                "model": -rbm.free_energy_at(model, b).mean(),
             }
 
-    def log_partition(self, seed: int = 0) -> float:
+    def log_partition(self, seed: int = 0, budget: float = 1.0) -> float:
         """Return log Z in nats: exact where a layer can be summed over, else annealed."""
         if self.exact:
             with quiet(self):
                 return float(self.rbm.log_partition(self.enumerable))
-        return self.anneal(seed).value
+        return self.anneal(seed, budget).value
 
     @property
     def exact(self) -> bool:
         """Whether :meth:`log_prob` is exact; else log Z is :meth:`anneal`'s estimate."""
         return self.rbm.enumerable(self.enumerable)
 
-    def anneal(self, seed: int = 0) -> Annealed:
-        """Return what annealed importance sampling says of log Z, from below."""
-        chains, steps = self.annealed
-        path = rbm_path(self.rbm, self.base)
-        return forward(path, chains, betas(steps), generator(seed, "anneal"))
+    def anneal(self, seed: int = 0, budget: float = 1.0) -> Annealed:
+        """Return what annealed importance sampling says of log Z, from below.
 
-    def log_prob(self, x: Tensor, seed: int = 0) -> Tensor:
-        """Return log p(x) = −F(x) − log Z in nats, (N,).
+        Its steps grow with the root of ``budget``: a thousand times the work of weighing an
+        example is thirty times that of the common log Z.
+        """
+        chains, steps = self.annealed
+        levels = betas(math.ceil(steps * math.sqrt(budget)))
+        return forward(rbm_path(self.rbm, self.base), chains, levels, generator(seed, "anneal"))
+
+    def bracket(self, x: Tensor, steps: Sequence[int], seed: int = 0) -> tuple[Bracket, ...]:
+        """Return log Z from below and from above, for each number of ``steps``.
+
+        Backward chains start at exact draws where hidden states can be summed over. Else they come
+        from the examples ``x`` by Gibbs steps, as many as ``burn``: the upper bound is then as good
+        as these have reached the machine's law.
+        """
+        rng, n = generator(seed, "bracket"), self.annealed[0]
+        with quiet(self):
+            if self._drawable:
+                ends = self.rbm.draw(n, rng, self.enumerable)
+            else:
+                v = self.units(x)[torch.randint(len(x), (n,), generator=rng).to(x.device)]
+                ends = self._walk(self._hidden(v, rng), self.burn, self._noise(n, rng))
+        return bracket(rbm_path(self.rbm, self.base), ends, steps, rng)
+
+    def log_prob(self, x: Tensor, seed: int = 0, budget: float = 1.0) -> Tensor:
+        """Return log p(x) = −F(x) − log Z in nats, (N,); of data on levels a one-sample bound.
 
         Where log Z is estimated it is so from below on average: the values are then too high.
 
         Raises:
-            UserError: when a machine of bits is shown anything but zeros and ones.
+            UserError: when a machine of bits is shown anything but its two values.
         """
-        v = x.flatten(1).to(self.rbm.weight.dtype)
-        if self.rbm.visible.countable and not bool(((v == 0) | (v == 1)).all()):
-            low, high = v.aminmax()
-            raise UserError(
-                f"a machine of bits gives probabilities to zeros and ones, got values from "
-                f"{float(low):.3g} to {float(high):.3g}; make the examples binary first"
-            )
+        return self._log_mass(x, self.log_partition(seed, budget), seed)
+
+    def likelihood(self, x: Tensor, seed: int = 0, budget: float = 1.0) -> Likelihood:
+        """Return the account of −log p over the examples ``x``; see :meth:`log_prob`."""
+        space = "discrete" if self.rbm.visible.countable or self.gap else "continuous"
+        dims = self.rbm.shape[0]
+        if self.exact:
+            kind = "lower bound" if self.gap else "exact"
+            return likelihood(self.log_prob(x, seed), dims, kind, space)
+        found = self.anneal(seed, budget)
+        return likelihood(
+            self._log_mass(x, found.value, seed),
+            dims,
+            "estimate",
+            space,
+            chains=len(found.log_weights),
+            steps=found.steps,
+            effective_chains=round(found.effective),
+        )
+
+    def overfit(self, train: Tensor, held: Tensor) -> Tensor:
+        """Return mean F(held) − mean F(train) in nats, a scalar, in which log Z cancels out.
+
+        It stays near 0 until the machine knows its training examples better than others.
+        """
         with quiet(self):
-            return -self.rbm.free_energy(v) - self.log_partition(seed)
+            f = [self.rbm.free_energy(self.units(x)).double().mean() for x in (held, train)]
+        return f[0] - f[1]
+
+    def saturated(self, x: Tensor) -> Tensor:
+        """Return the share of hidden units that are as good as constant on examples, a scalar.
+
+        These are on, or off, with a mean probability above 0.99.
+        """
+        with quiet(self):
+            rates = self.rbm.hidden.mean(self.rbm.up(self.units(x))).mean(0)
+        return ((rates < 0.01) | (rates > 0.99)).double().mean()
 
     def sample(self, n: int, condition: Tensor | None = None, seed: int = 0) -> Tensor:
         """Draw ``n`` examples: exactly where hidden states can be summed over, else by long chains.
 
-        Chains start at the persistent ones where there are any, else at fair coins.
+        Chains start at the persistent ones where there are any, else at independent units.
         """
         rng = generator(seed, "sample")
         with quiet(self):
-            if self.rbm.shape[1] <= self.enumerable:
-                v = self.rbm.draw(n, rng, self.enumerable)
-            else:
-                v = self._wandered(n, rng)
-        return v.unflatten(1, self.shape)
+            drawn = self.rbm.draw(n, rng, self.enumerable) if self._drawable else None
+            v = self._wandered(n, rng) if drawn is None else drawn
+        return (v * (1 - self.low) + self.low).unflatten(1, self.shape)
+
+    @property
+    def _drawable(self) -> bool:
+        return self.rbm.shape[1] <= self.enumerable
+
+    def _shown(self, round: Round) -> Tensor:
+        v = self.units(round.batch.x)
+        if not self.gap:
+            return v
+        return v + self.gap * (round.uniform("levels", v.shape[1]).to(v) - 0.5)
+
+    def _log_mass(self, x: Tensor, log_partition: float, seed: int) -> Tensor:
+        v = self.units(x)
+        self._check(v, x)
+        if self.gap:
+            noise = torch.rand(v.shape, generator=generator(seed, "levels")).to(v)
+            v = v + self.gap * (noise - 0.5)
+        volume = v.shape[1] * math.log(self.gap or 1.0)
+        with quiet(self):
+            return volume - self.rbm.free_energy(v) - log_partition
+
+    def _check(self, v: Tensor, x: Tensor) -> None:
+        if not self.rbm.visible.countable or bool(((v == 0) | (v == 1)).all()):
+            return
+        low, high = x.aminmax()
+        raise UserError(
+            f"a machine of bits gives probabilities to {self.low:g} and 1 alone, got values from "
+            f"{float(low):.3g} to {float(high):.3g}; make the examples binary first "
+            "(--data.binarise)"
+        )
+
+    def _hidden(self, v: Tensor, rng: torch.Generator) -> Tensor:
+        noise = self._noise(len(v), rng)
+        return self.rbm.hidden.draw(self.rbm.up(v), noise(self.rbm.hidden.noise))
+
+    def _noise(self, n: int, rng: torch.Generator) -> Noise:
+        return lambda law: law.sample(n, rng).to(self.rbm.weight.device)
 
     def _wandered(self, n: int, rng: torch.Generator) -> Tensor:
-        weight = self.rbm.weight
+        noise, weight = self._noise(n, rng), self.rbm.weight
         if len(self.chains):
             h = self.chains[torch.randint(len(self.chains), (n,), generator=rng)].to(weight.dtype)
         else:
-            h = (torch.rand(n, self.rbm.shape[1], generator=rng) < 0.5).to(weight)
-        return self._walk(h, self.burn, lambda law: law.sample(n, rng).to(weight.device))[0]
+            none = weight.new_zeros(n, weight.shape[0])
+            v = self.rbm.visible.draw(none, noise(self.rbm.visible.noise), self.base)
+            h = self._hidden(v, rng)
+        return self._walk(h, self.burn, noise)
 
-    def _walk(self, h: Tensor, steps: int, noise: Noise) -> tuple[Tensor, Tensor]:
-        v, h = self.rbm.gibbs(h, noise)
+    def _walk(self, h: Tensor, steps: int, noise: Noise, weight: Tensor | None = None) -> Tensor:
+        """Return the visible units after ``steps`` Gibbs steps from hidden bits."""
         for _ in range(steps - 1):
-            v, h = self.rbm.gibbs(h, noise)
-        return v, h
+            _, h = self.rbm.gibbs(h, noise, weight)
+        return self.rbm.visible.draw(self.rbm.down(h, weight), noise(self.rbm.visible.noise))
 
-    @torch.no_grad()
-    def _dreamt(self, round: Round, v: Tensor) -> Tensor:
-        """Return the chains' ends, (M, D), and leave persistent chains there."""
+    def _dreamt(self, round: Round, a: Tensor, weight: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the chains' ends (M, D), and the input that hidden units have there, (M, H).
+
+        Persistent chains are left at hidden bits drawn by that input, which is not computed twice.
+
+        Args:
+            round: the round.
+            a: the hidden units' input at the data.
+            weight: W as it is multiplied with; the input's gradient in it is kept.
+        """
+        hidden, mine = self.rbm.hidden, self._mine(round)
+        rows = mine.stop - mine.start if len(self.chains) else len(a)
+        noise, fixed = _shared(round, rows), weight.detach()
+        with torch.no_grad():
+            if len(self.chains):
+                h = self.chains[mine].to(a.dtype)
+            else:
+                h = hidden.draw(a, noise(hidden.noise))
+            v = self._walk(h, self.steps, noise, fixed)
+        b = self.rbm.up(v, weight)
+        if len(self.chains):
+            with torch.no_grad():
+                self._keep(hidden.draw(b, noise(hidden.noise)), mine)
+        return v, b
+
+    def _mine(self, round: Round) -> slice:
+        """Return which of the persistent chains are this shard's."""
         index, count = round.shard
-        if not len(self.chains):
-            noise = _shared(round, len(v))
-            h = self.rbm.hidden.draw(self.rbm.up(v), noise(self.rbm.hidden.noise))
-            return self._walk(h, self.steps, noise)[0]
         if len(self.chains) % count:
             raise UserError(
                 f"{len(self.chains)} persistent chains cannot be dealt to {count} equal shards of "
                 f"the batch; take a multiple of {count}"
             )
         rows = len(self.chains) // count
-        mine = slice(index * rows, (index + 1) * rows)
-        h = self.chains[mine].to(v.dtype)
-        ends, h = self._walk(h, self.steps, _shared(round, rows))
-        self._keep(h, mine)
-        return ends
+        return slice(index * rows, (index + 1) * rows)
 
     def _keep(self, h: Tensor, mine: slice) -> None:
         self.chains[mine] = h.to(torch.uint8)

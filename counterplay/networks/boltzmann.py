@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Protocol
 
 import torch
@@ -27,12 +28,28 @@ from torch.nn.functional import softplus
 
 from counterplay.errors import UserError
 from counterplay.game import Law
-from counterplay.laws import Normal, Uniform
+from counterplay.laws import Normal
 
-__all__ = ["RBM", "Bits", "Reals", "Units", "states"]
+__all__ = ["RBM", "Bits", "Coins", "Reals", "Units", "product", "states"]
 
 CHUNK = 2**12
 """States enumerated at a time: memory stays bounded."""
+
+
+def product(a: Tensor, weight: Tensor) -> Tensor:
+    """Return a W in the type of ``a``; ``weight`` may be coarser, and bits lose nothing by that."""
+    return (a.to(weight.dtype) @ weight).to(a.dtype)
+
+
+@dataclass(frozen=True)
+class Coins:
+    """The uniform law on [0, 1)^dim, by which bits are drawn."""
+
+    dim: int
+
+    def sample(self, n: int, rng: torch.Generator) -> Tensor:
+        """Draw u, shape (n, dim)."""
+        return torch.rand(n, self.dim, generator=rng)
 
 
 class Units(Protocol):
@@ -82,7 +99,7 @@ class Bits(nn.Module):
     def __init__(self, width: int) -> None:
         super().__init__()
         self.bias = nn.Parameter(torch.zeros(width))
-        self.noise: Law = Uniform(width)
+        self.noise: Law = Coins(width)
 
     def energy(self, u: Tensor, bias: Tensor | None = None) -> Tensor:
         """Return −b·u, (N,)."""
@@ -101,9 +118,9 @@ class Bits(nn.Module):
         return torch.sigmoid(a + (self.bias if bias is None else bias))
 
     def draw(self, a: Tensor, noise: Tensor, bias: Tensor | None = None) -> Tensor:
-        """Return bits: u < 2 σ(a + b) − 1 = tanh(½(a + b)) for u uniform on [-1, 1)."""
-        x = a + (self.bias if bias is None else bias)
-        return (noise.to(x) < torch.tanh(0.5 * x)).to(x.dtype)
+        """Return bits: one where u < σ(a + b), for u uniform on [0, 1)."""
+        rates = self.mean(a, bias)
+        return (noise.to(rates.device) < rates).to(rates.dtype)
 
     @torch.no_grad()
     def start(self, x: Tensor) -> None:
@@ -187,33 +204,43 @@ class RBM(nn.Module):
 
     def free_energy(self, v: Tensor) -> Tensor:
         """Return F(v) = −log Σ_h exp(−E(v, h)) in nats, (N, D) -> (N,)."""
-        return self.visible.energy(v) - self.hidden.log_normaliser(self.up(v))
+        return self.free_energy_at(v, self.up(v))
+
+    def free_energy_at(self, v: Tensor, a: Tensor) -> Tensor:
+        """Return F(v) where the hidden units' input ``a`` is known already."""
+        return self.visible.energy(v) - self.hidden.log_normaliser(a)
 
     def forward(self, v: Tensor) -> Tensor:
         """Return F(v)."""
         return self.free_energy(v)
 
-    def up(self, v: Tensor) -> Tensor:
-        """Return the hidden units' input, (N, D) -> (N, H)."""
-        return self.visible.statistics(v) @ self.weight
+    def up(self, v: Tensor, weight: Tensor | None = None) -> Tensor:
+        """Return the hidden units' input, (N, D) -> (N, H).
 
-    def down(self, h: Tensor) -> Tensor:
+        ``weight`` stands for W in coarser numbers, in which products are faster.
+        """
+        return product(self.visible.statistics(v), self.weight if weight is None else weight)
+
+    def down(self, h: Tensor, weight: Tensor | None = None) -> Tensor:
         """Return the visible units' input, (N, H) -> (N, D)."""
-        return h @ self.weight.T
+        return product(h, (self.weight if weight is None else weight).T)
 
     def hidden_free_energy(self, h: Tensor) -> Tensor:
         """Return −log Σ_v exp(−E(v, h)) in nats, (N, H) -> (N,)."""
         return self.hidden.energy(h) - self.visible.log_normaliser(self.down(h))
 
-    def gibbs(self, h: Tensor, noise: Callable[[Law], Tensor]) -> tuple[Tensor, Tensor]:
+    def gibbs(
+        self, h: Tensor, noise: Callable[[Law], Tensor], weight: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
         """Return (v, h'): v from p(v | h), then h' from p(h | v).
 
         Args:
             h: (N, H) bits.
             noise: a layer's law of noise -> N draws from it; asked once a layer.
+            weight: W in coarser numbers, or ``None``.
         """
-        v = self.visible.draw(self.down(h), noise(self.visible.noise))
-        return v, self.hidden.draw(self.up(v), noise(self.hidden.noise))
+        v = self.visible.draw(self.down(h, weight), noise(self.visible.noise))
+        return v, self.hidden.draw(self.up(v, weight), noise(self.hidden.noise))
 
     def log_partition(self, largest: int = 20) -> Tensor:
         """Return the exact log Z, a scalar in nats, by enumeration of the smaller layer of bits.

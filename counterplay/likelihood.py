@@ -137,7 +137,8 @@ def check_levels(x: Tensor, levels: int) -> None:
         UserError: saying how far beside the levels the data is.
     """
     beside = (x + 1) / 2 * (levels - 1) - grey_levels(x, levels)
-    if not float(beside.abs().max()) < 0.01:
+    # Levels that were kept as bytes are up to half a byte beside: of 17 levels 0.0314 of one.
+    if not float(beside.abs().max()) < 0.04:
         raise UserError(
             f"data on {levels} levels in [-1, 1] was asked for; seen: values in "
             f"[{float(x.min()):.4g}, {float(x.max()):.4g}], up to {float(beside.abs().max()):.3g} "

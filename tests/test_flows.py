@@ -188,7 +188,7 @@ def test_splines_hold_where_splines_break(at):
         assert torch.equal(z, x)
 
 
-@pytest.mark.parametrize("name", [n for n in VECTORS if n != "glow"])
+@pytest.mark.parametrize("name", [n for n in VECTORS if n not in ("glow", "mixed-spline")])
 def test_an_untrained_flow_is_the_identity_whose_density_is_the_prior(name):
     with seeded(name):
         transform = VECTORS[name](3, [8])

@@ -2,10 +2,11 @@
 
 from counterplay.networks.flows.base import Chain, Inverse, Transform
 from counterplay.networks.flows.coupling import Coupling
-from counterplay.networks.flows.linear import ActNorm, InvertibleLinear, initialise
+from counterplay.networks.flows.linear import ActNorm, ClassNorm, InvertibleLinear, initialise
 from counterplay.networks.flows.masked import Autoregressive, MaskedNet
-from counterplay.networks.flows.models import PICTURES, VECTORS
-from counterplay.networks.flows.pictures import ConvNet, Logit, MultiScale, Squeeze
+from counterplay.networks.flows.models import PICTURES, VECTORS, dequantiser
+from counterplay.networks.flows.nets import ConvNet, Perceptron
+from counterplay.networks.flows.pictures import Flat, Logit, MultiScale, Squeeze
 from counterplay.networks.flows.univariate import Univariate, additive, affine, spline
 
 __all__ = [
@@ -14,18 +15,22 @@ __all__ = [
     "ActNorm",
     "Autoregressive",
     "Chain",
+    "ClassNorm",
     "ConvNet",
     "Coupling",
+    "Flat",
     "Inverse",
     "InvertibleLinear",
     "Logit",
     "MaskedNet",
     "MultiScale",
+    "Perceptron",
     "Squeeze",
     "Transform",
     "Univariate",
     "additive",
     "affine",
+    "dequantiser",
     "initialise",
     "spline",
 ]

@@ -4,7 +4,9 @@ Notation: f maps x to z, both with D numbers an example. With z ~ N(0, I) and z 
 
     log p(x) = log N(f(x); 0, I) + log|det ∂f/∂x|.
 
-Both directions return the log|det| of *that* direction, so that they add up to zero.
+Both directions return the log|det| of *that* direction, so that they add up to zero. A transform
+may be one of many, chosen by a context c, (N, K) or planes (N, K, H, W): f(x; c). Those that know
+of none pass it by.
 """
 
 from __future__ import annotations
@@ -21,12 +23,12 @@ class Transform(nn.Module, ABC):
     """A bijection with a known determinant."""
 
     @abstractmethod
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Return z = f(x) and log|det ∂z/∂x| of each example, (N,)."""
+    def forward(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Return z = f(x; context) and log|det ∂z/∂x| of each example, (N,)."""
 
     @abstractmethod
-    def inverse(self, z: Tensor) -> tuple[Tensor, Tensor]:
-        """Return x with f(x) = z and log|det ∂x/∂z| of each example, (N,)."""
+    def inverse(self, z: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Return x with f(x; context) = z and log|det ∂x/∂z| of each example, (N,)."""
 
 
 class Chain(Transform):
@@ -36,19 +38,19 @@ class Chain(Transform):
         super().__init__()
         self.steps = nn.ModuleList(steps)
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Apply the steps in their order."""
         total = x.new_zeros(len(x))
         for step in self.steps:
-            x, log_det = step(x)
+            x, log_det = step(x, context)
             total = total + log_det
         return x, total
 
-    def inverse(self, z: Tensor) -> tuple[Tensor, Tensor]:
+    def inverse(self, z: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Undo the steps from the last to the first."""
         total = z.new_zeros(len(z))
         for step in reversed(self.steps):
-            z, log_det = step.inverse(z)  # pyright: ignore[reportCallIssue]
+            z, log_det = step.inverse(z, context)  # pyright: ignore[reportCallIssue]
             total = total + log_det
         return z, total
 
@@ -64,13 +66,13 @@ class Inverse(Transform):
         super().__init__()
         self.step = step
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Apply the step's inverse."""
-        return self.step.inverse(x)
+        return self.step.inverse(x, context)
 
-    def inverse(self, z: Tensor) -> tuple[Tensor, Tensor]:
+    def inverse(self, z: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Apply the step itself."""
-        return self.step(z)
+        return self.step(z, context)
 
 
 def per_example(log_det: Tensor) -> Tensor:

@@ -19,7 +19,7 @@ class Coupling(Transform):
     """A coupling layer: Density estimation using Real NVP (Dinh et al. 2016, arXiv 1605.08803).
 
     Args:
-        net: (N, C, …) -> (N, C · width, …), the parameters of the map of each number.
+        net: (N, C, …), context -> (N, C · width, …), the parameters of the map of each number.
         mask: bool, shape (C, …) or one that broadcasts to it: True passes unchanged.
         univariate: the map; :data:`affine` is Real NVP, ``additive`` NICE, ``spline`` NSF.
     """
@@ -32,16 +32,18 @@ class Coupling(Transform):
         self.univariate = univariate
         self.register_buffer("mask", mask)
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Map the part that is not masked."""
-        return self._apply_to(x, self.univariate.forward)
+        return self._apply_to(x, context, self.univariate.forward)
 
-    def inverse(self, z: Tensor) -> tuple[Tensor, Tensor]:
+    def inverse(self, z: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Map it back: the masked part, which is unchanged, gives the same parameters."""
-        return self._apply_to(z, self.univariate.inverse)
+        return self._apply_to(z, context, self.univariate.inverse)
 
-    def _apply_to(self, x: Tensor, direction: Direction) -> tuple[Tensor, Tensor]:
-        raw = self.net(x * self.mask).unflatten(1, (x.shape[1], self.univariate.width))
+    def _apply_to(
+        self, x: Tensor, context: Tensor | None, direction: Direction
+    ) -> tuple[Tensor, Tensor]:
+        raw = self.net(x * self.mask, context).unflatten(1, (x.shape[1], self.univariate.width))
         value, slope = direction(x, raw.movedim(2, -1))
         moved = torch.where(self.mask, x, value)
         return moved, per_example(torch.where(self.mask, 0.0, slope))

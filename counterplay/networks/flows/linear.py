@@ -1,4 +1,4 @@
-r"""Transforms that are linear in x, the same for every example and pixel.
+r"""Transforms that are linear in x, the same at every pixel, and all but one for every example.
 
 Vectors are (N, C), pictures (N, C, H, W); P is the number of pixels, 1 for vectors.
 """
@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from counterplay.networks.flows.base import Transform
 
-__all__ = ["ActNorm", "InvertibleLinear", "initialise"]
+__all__ = ["ActNorm", "ClassNorm", "InvertibleLinear", "initialise"]
 
 
 class ActNorm(Transform):
@@ -28,13 +28,13 @@ class ActNorm(Transform):
         self.shift = nn.Parameter(torch.zeros(channels))
         self.log_std = nn.Parameter(torch.zeros(channels))
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Standardise the channels."""
         wide = _beside(x)
         z = (x - self.shift.view(wide)) * (-self.log_std).view(wide).exp()
         return z, -self._log_det(x)
 
-    def inverse(self, z: Tensor) -> tuple[Tensor, Tensor]:
+    def inverse(self, z: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Give the channels their mean and deviation back."""
         wide = _beside(z)
         x = z * self.log_std.view(wide).exp() + self.shift.view(wide)
@@ -49,6 +49,38 @@ class ActNorm(Transform):
 
     def _log_det(self, x: Tensor) -> Tensor:
         return (_pixels(x) * self.log_std.sum()).expand(len(x))
+
+
+class ClassNorm(Transform):
+    """z = (x − W c) · e^(−V c) of vectors: of a one-hot c each class has its mean and deviation.
+
+    Before z ~ N(0, I) it makes p(x | c) a Gaussian with independent numbers, the conditional prior
+    of Variational Autoencoders and Nonlinear ICA (Khemakhem et al. 2020, arXiv 1907.04809). Without
+    a context it is the identity: x, which belongs to no class.
+
+    Args:
+        dim: of x.
+        context: K, of c.
+    """
+
+    def __init__(self, dim: int, context: int) -> None:
+        super().__init__()
+        self.mean = nn.Parameter(torch.zeros(dim, context))
+        self.log_std = nn.Parameter(torch.zeros(dim, context))
+
+    def forward(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Take off what the context says."""
+        if context is None:
+            return x, x.new_zeros(len(x))
+        log_std = context @ self.log_std.T
+        return (x - context @ self.mean.T) * (-log_std).exp(), -log_std.sum(1)
+
+    def inverse(self, z: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Put it back."""
+        if context is None:
+            return z, z.new_zeros(len(z))
+        log_std = context @ self.log_std.T
+        return z * log_std.exp() + context @ self.mean.T, log_std.sum(1)
 
 
 class InvertibleLinear(Transform):
@@ -75,11 +107,11 @@ class InvertibleLinear(Transform):
         self.register_buffer("permutation", permutation)
         self.register_buffer("sign", diagonal.sign())
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Mix the channels."""
         return self._mix(self._weight(), x), self._log_det(x)
 
-    def inverse(self, z: Tensor) -> tuple[Tensor, Tensor]:
+    def inverse(self, z: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Part the channels again."""
         return self._mix(torch.linalg.inv(self._weight()), z), -self._log_det(z)
 
@@ -95,7 +127,7 @@ class InvertibleLinear(Transform):
         return (_pixels(x) * self.log_diagonal.sum()).expand(len(x))
 
 
-def initialise(transform: nn.Module, x: Tensor) -> None:
+def initialise(transform: nn.Module, x: Tensor, context: Tensor | None = None) -> None:
     """Fit every :class:`ActNorm` inside to what reaches it when ``x`` passes, in one pass.
 
     It is done once, before the first round, and not inside it: a round's moves are then all of one
@@ -105,7 +137,7 @@ def initialise(transform: nn.Module, x: Tensor) -> None:
     hooks = [norm.register_forward_pre_hook(_fit) for norm in norms]
     try:
         with torch.no_grad():
-            transform(x)
+            transform(x, context)
     finally:
         for hook in hooks:
             hook.remove()

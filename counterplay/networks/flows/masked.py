@@ -36,7 +36,7 @@ class MaskedLinear(nn.Linear):
 
 
 class MaskedNet(nn.Module):
-    """Parameters of each number from those before it: (N, D) -> (N, D · width).
+    """Parameters of each number from those before it: (N, D), context (N, K) -> (N, D · width).
 
     Hidden degrees are spread evenly, and masked weights lead from the inputs straight to the
     outputs: every one of the D (D − 1) / 2 dependencies exists, also where a hidden layer is
@@ -46,9 +46,12 @@ class MaskedNet(nn.Module):
         order: the place 0 … D − 1 of each input.
         hidden: widths of the hidden layers, at least one.
         width: parameters for each number.
+        context: K, which every number may depend on; 0 for none.
     """
 
-    def __init__(self, order: Sequence[int], hidden: Sequence[int], width: int) -> None:
+    def __init__(
+        self, order: Sequence[int], hidden: Sequence[int], width: int, context: int = 0
+    ) -> None:
         super().__init__()
         places = torch.tensor(order) + 1
         degrees = [places, *(_spread(units, len(order)) for units in hidden)]
@@ -59,16 +62,20 @@ class MaskedNet(nn.Module):
         out = places.repeat_interleave(width)[:, None]
         self.last = MaskedLinear(out > degrees[-1][None])
         self.direct = MaskedLinear(out > places[None], bias=False)
-        for layer in (self.last, self.direct):
+        self.told = nn.ModuleList(
+            nn.Linear(context, units, bias=False) for units in (hidden[0], len(out)) if context
+        )
+        for layer in (self.last, self.direct, *self.told[1:]):
             for parameter in layer.parameters():
                 nn.init.zeros_(parameter)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, context: Tensor | None = None) -> Tensor:
         """Return the parameters, those of one number beside each other."""
-        h = x
-        for layer in self.layers:
+        first, direct = (layer(context) for layer in self.told) if self.told else (0.0, 0.0)
+        h = relu(self.layers[0](x) + first)
+        for layer in self.layers[1:]:
             h = relu(layer(h))
-        return self.last(h) + self.direct(x)
+        return self.last(h) + self.direct(x) + direct
 
 
 class Autoregressive(Transform):
@@ -81,35 +88,40 @@ class Autoregressive(Transform):
         order: the place 0 … D − 1 of each number.
         hidden: widths of the hidden layers.
         univariate: the map of each number.
+        context: K, numbers of the context; 0 for none.
     """
 
     place: Tensor
 
     def __init__(
-        self, order: Sequence[int], hidden: Sequence[int], univariate: Univariate = affine
+        self,
+        order: Sequence[int],
+        hidden: Sequence[int],
+        univariate: Univariate = affine,
+        context: int = 0,
     ) -> None:
         super().__init__()
-        self.net = MaskedNet(order, hidden, univariate.width)
+        self.net = MaskedNet(order, hidden, univariate.width, context)
         self.univariate = univariate
         self.register_buffer("place", torch.tensor(order))
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Map every number by those before it."""
-        z, slope = self.univariate.forward(x, self._given(x))
+        z, slope = self.univariate.forward(x, self._given(x, context))
         return z, per_example(slope)
 
-    def inverse(self, z: Tensor) -> tuple[Tensor, Tensor]:
+    def inverse(self, z: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Map back one number after the other, in the order."""
         x, slope = torch.zeros_like(z), torch.zeros_like(z)
         for place in range(z.shape[1]):
-            value, each = self.univariate.inverse(z, self._given(x))
+            value, each = self.univariate.inverse(z, self._given(x, context))
             # What is not due stays zero: its value is not yet of the right parameters.
             x = torch.where(self.place == place, value, x)
             slope = torch.where(self.place == place, each, slope)
         return x, per_example(slope)
 
-    def _given(self, x: Tensor) -> Tensor:
-        return self.net(x).unflatten(1, (x.shape[1], self.univariate.width))
+    def _given(self, x: Tensor, context: Tensor | None) -> Tensor:
+        return self.net(x, context).unflatten(1, (x.shape[1], self.univariate.width))
 
 
 def _spread(units: int, dim: int) -> Tensor:

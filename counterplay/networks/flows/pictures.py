@@ -12,7 +12,7 @@ from torch.nn.functional import pixel_shuffle, pixel_unshuffle
 from counterplay.likelihood import logits, unlogits
 from counterplay.networks.flows.base import Transform
 
-__all__ = ["ConvNet", "Logit", "MultiScale", "Squeeze"]
+__all__ = ["Flat", "Logit", "MultiScale", "Squeeze", "after_stages"]
 
 
 class Squeeze(Transform):
@@ -21,11 +21,11 @@ class Squeeze(Transform):
     Density estimation using Real NVP (Dinh et al. 2016, arXiv 1605.08803), section 3.6.
     """
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Move pixels to channels."""
         return pixel_unshuffle(x, 2), x.new_zeros(len(x))
 
-    def inverse(self, z: Tensor) -> tuple[Tensor, Tensor]:
+    def inverse(self, z: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Move channels to pixels."""
         return pixel_shuffle(z, 2), z.new_zeros(len(z))
 
@@ -46,19 +46,19 @@ class MultiScale(Transform):
         self.stages = nn.ModuleList(stages)
         self.shapes = [after_stages(shape, k + 1) for k in range(len(stages))]
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Return what left at each scale, flat, the finest first, and the sum of log|det|."""
         total = x.new_zeros(len(x))
         left = []
         for stage in self.stages[:-1]:
-            x, log_det = stage(x)
+            x, log_det = stage(x, context)
             total = total + log_det
             out, x = x.chunk(2, 1)
             left.append(out.flatten(1))
-        x, log_det = self.stages[-1](x)
+        x, log_det = self.stages[-1](x, context)
         return torch.cat([*left, x.flatten(1)], 1), total + log_det
 
-    def inverse(self, z: Tensor) -> tuple[Tensor, Tensor]:
+    def inverse(self, z: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Put the scales together again, from the coarsest."""
         parts = z.split(self._sizes(), 1)
         total = z.new_zeros(len(z))
@@ -66,7 +66,8 @@ class MultiScale(Transform):
         backwards = zip(reversed(self.stages), reversed(self.shapes), reversed(parts), strict=True)
         for k, (stage, (_, height, width), part) in enumerate(backwards):
             out = part.unflatten(1, (-1, height, width))
-            x, log_det = stage.inverse(torch.cat([out, x], 1) if k else out)  # pyright: ignore[reportCallIssue]
+            whole = torch.cat([out, x], 1) if k else out
+            x, log_det = stage.inverse(whole, context)  # pyright: ignore[reportCallIssue]
             total = total + log_det
         return x, total
 
@@ -86,37 +87,33 @@ class Logit(Transform):
         super().__init__()
         self.margin = margin
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Return the logits."""
         return logits(x, self.margin)
 
-    def inverse(self, z: Tensor) -> tuple[Tensor, Tensor]:
+    def inverse(self, z: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Return the grey values, up to the margin outside of [0, 1]."""
         return unlogits(z, self.margin)
 
 
-class ConvNet(nn.Sequential):
-    """Three convolutions, the last zero: (N, C, H, W) -> (N, C · width, H, W).
-
-    The conditioner of Glow (Kingma, Dhariwal 2018, arXiv 1807.03039), section 3.3.
+class Flat(Transform):
+    """Pictures as rows of numbers: (N, C, H, W) -> (N, C · H · W).
 
     Args:
-        channels: C.
-        hidden: channels of the hidden layers.
-        width: parameters for each number.
+        shape: (C, H, W), or any other.
     """
 
-    def __init__(self, channels: int, hidden: int, width: int) -> None:
-        last = nn.Conv2d(hidden, channels * width, 3, padding=1)
-        nn.init.zeros_(last.weight)
-        nn.init.zeros_(last.bias)  # pyright: ignore[reportArgumentType]
-        super().__init__(
-            nn.Conv2d(channels, hidden, 3, padding=1),
-            nn.ReLU(),
-            nn.Conv2d(hidden, hidden, 1),
-            nn.ReLU(),
-            last,
-        )
+    def __init__(self, shape: Sequence[int]) -> None:
+        super().__init__()
+        self.shape = tuple(shape)
+
+    def forward(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Lay the numbers side by side."""
+        return x.flatten(1), x.new_zeros(len(x))
+
+    def inverse(self, z: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Put them back into their places."""
+        return z.unflatten(1, self.shape), z.new_zeros(len(z))
 
 
 def after_stages(shape: Sequence[int], stages: int) -> tuple[int, int, int]:

@@ -1,0 +1,86 @@
+r"""What a network puts out for one number, as a law on the K levels of that number.
+
+Notation: a number x in [-1, 1] stands on level k when x = 2 k / (K − 1) − 1. A network puts out P
+numbers for each: K logits (:data:`CATEGORICAL`), or a mixture of M logistic laws cut up at the
+middles between levels (:func:`logistics`), P = 3 M: weights, places, spreads.
+
+    P(k) = sum_m w_m [σ((x + h − μ_m) / s_m) − σ((x − h − μ_m) / s_m)],   h = 1 / (K − 1),
+
+the lowest level with all mass below it, the highest with all above. PixelCNN++: Improving the
+PixelCNN with Discretized Logistic Mixture Likelihood (Salimans et al. 2017, arXiv 1701.05517).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from counterplay.decoders import discretised_logistic
+
+__all__ = ["CATEGORICAL", "Output", "coupled", "logistics"]
+
+
+@dataclass(frozen=True)
+class Output:
+    """The law that a network's output means.
+
+    Attributes:
+        log_mass: (output (…, P), levels int64 (…)) -> log P(level) in nats, (…).
+        logits: output (…, P) -> log P of all levels up to a constant, (…, K).
+    """
+
+    log_mass: Callable[[Tensor, Tensor], Tensor]
+    logits: Callable[[Tensor], Tensor]
+
+
+def _chosen(logits: Tensor, levels: Tensor) -> Tensor:
+    each = cross_entropy(logits.flatten(0, -2), levels.flatten(), reduction="none")
+    return -each.view(levels.shape)
+
+
+CATEGORICAL = Output(_chosen, lambda logits: logits)
+"""A logit for each level."""
+
+
+def logistics(levels: int) -> Output:
+    """Return the mixture of logistic laws on ``levels`` levels; outputs are (…, 3 M).
+
+    Unlike a categorical law it knows that neighbouring levels are neighbours.
+    """
+    law = discretised_logistic(levels, "pixel")
+
+    def log_mass(output: Tensor, level: Tensor) -> Tensor:
+        weight, place, spread = output.float().chunk(3, -1)
+        x = (2 * level / (levels - 1) - 1).to(place).unsqueeze(-1).expand_as(place)
+        each = law.log_prob(x.reshape(-1, 1), torch.stack([place, spread], -1).view(-1, 2), None)
+        return torch.logsumexp(weight.log_softmax(-1) + each.view_as(place), -1)
+
+    def logits(output: Tensor) -> Tensor:
+        every = torch.arange(levels, device=output.device).expand(*output.shape[:-1], levels)
+        wide = output.unsqueeze(-2).expand(*every.shape, output.shape[-1])
+        return log_mass(wide, every)
+
+    return Output(log_mass, logits)
+
+
+def coupled(output: Tensor, x: Tensor, components: int) -> Tensor:
+    r"""Return a mixture whose places follow the colours before, linearly: μ_c + sum_{b<c} α_cb x_b.
+
+    Args:
+        output: (N, C, …, 3 M + C M): a mixture for each colour, then its slopes α before tanh.
+        x: the colours' values, (N, C, …); those of a colour and after it are not used for it.
+        components: M.
+
+    Returns:
+        (N, C, …, 3 M).
+    """
+    weight, place, spread, *slopes = output.split(components, -1)
+    slope = torch.stack(slopes, 2).tanh()  # (N, C of the target, C of the source, …, M)
+    before = torch.ones(len(slopes), len(slopes), device=x.device).tril(-1)
+    seen = before.view(*before.shape, *[1] * (x.ndim - 2)) * x.unsqueeze(1)
+    shift = (slope * seen.unsqueeze(-1).to(slope)).sum(2)
+    return torch.cat([weight, place + shift, spread], -1)

@@ -54,7 +54,8 @@ def logistics(levels: int) -> Output:
     law = discretised_logistic(levels, "pixel")
 
     def log_mass(output: Tensor, level: Tensor) -> Tensor:
-        weight, place, spread = output.float().chunk(3, -1)
+        full = torch.promote_types(output.dtype, torch.float32)  # of bf16, under autocast
+        weight, place, spread = output.to(full).chunk(3, -1)
         x = (2 * level / (levels - 1) - 1).to(place).unsqueeze(-1).expand_as(place)
         each = law.log_prob(x.reshape(-1, 1), torch.stack([place, spread], -1).view(-1, 2), None)
         return torch.logsumexp(weight.log_softmax(-1) + each.view_as(place), -1)

@@ -11,7 +11,7 @@ from torch import Tensor
 from counterplay.metrics import classes
 from counterplay.metrics.features import Features
 from counterplay.metrics.frechet import Reference, frechet, frechet_error, frechet_floor, moments
-from counterplay.metrics.intervals import Interval, around, mean_interval, wilson
+from counterplay.metrics.intervals import Interval, around, held_interval, mean_interval, wilson
 from counterplay.metrics.kid import kid
 from counterplay.metrics.modes import count_modes
 from counterplay.metrics.neighbours import authentic, neighbours
@@ -176,10 +176,16 @@ def _shares(space: Space, x: Tensor) -> Figures:
     density = float(found.dense.mean())
     return {
         "precision": _share(found.precise, *sizes),
-        "recall": _share(found.recalled, *sizes),
+        "recall": _held(found.recalled, found.sole_recall, *sizes),
         "density": Figure(density, lambda: mean_interval(found.dense), *sizes),
-        "coverage": _share(found.covered, *sizes),
+        "coverage": _held(found.covered, found.sole_cover, *sizes),
     }
+
+
+def _held(found: Tensor, sole: Tensor, n_real: int, n_generated: int, features: str) -> Figure:
+    """Return the figure of a share of real examples, which generated ones hold many at a time."""
+    share = int(found.sum()) / len(found)
+    return Figure(share, lambda: held_interval(found, sole), n_real, n_generated, features)
 
 
 def _share(

@@ -10,7 +10,7 @@ import math
 
 from torch import Tensor
 
-__all__ = ["Interval", "around", "mean_interval", "wilson"]
+__all__ = ["Interval", "around", "held_interval", "mean_interval", "wilson"]
 
 Interval = tuple[float, float]
 
@@ -40,3 +40,18 @@ def mean_interval(x: Tensor) -> Interval:
     """Return the normal interval for the mean of independent values (N,)."""
     x = x.double()
     return around(float(x.mean()), float(x.std()) / math.sqrt(len(x)))
+
+
+def held_interval(found: Tensor, sole: Tensor) -> Interval:
+    """Return the interval of the share of examples (N,) that some of another sample (M,) holds.
+
+    One generated example holds many real ones, so these are no independent trials. ``sole`` (M,)
+    says how many real examples each generated one holds alone: what the count would lose without
+    it, and so the jackknife's variance over generated examples. Wilson's interval is taken for as
+    many trials as have the sum of this variance and the binomial one.
+    """
+    n, m = len(found), len(sole)
+    share = float(found.double().mean())
+    binomial = max(share * (1 - share), 1 / n) / n
+    jackknife = (m - 1) / m * float((sole / n - sole.mean() / n).square().sum())
+    return wilson(share, max(1, round(n * binomial / (binomial + jackknife))))

@@ -60,6 +60,8 @@ class Neighbours:
         dense: (M,) float64, how many real balls hold the generated example, over k.
         covered: (N,) bool, the real example's ball holds a generated example.
         authentic: (M,) bool, the generated example is no copy of its nearest real example.
+        sole_cover: (M,) float64, how many real balls hold this generated example alone.
+        sole_recall: (M,) float64, how many real examples lie in this one's ball alone.
     """
 
     precise: Tensor
@@ -67,6 +69,8 @@ class Neighbours:
     dense: Tensor
     covered: Tensor
     authentic: Tensor
+    sole_cover: Tensor
+    sole_recall: Tensor
 
     def values(self) -> dict[str, float]:
         """Return the five metrics as plain numbers."""
@@ -99,24 +103,46 @@ def neighbours(real: Tensor, generated: Tensor, k: int = 5, tile: int = TILE) ->
     real_radius = inner[:, -1] + rounding(real)
     made_radius = (outer[:, -1] + rounding(generated))[:, None]
     counts, nearest = [], []
-    covered, recalled = torch.zeros_like(real_radius), torch.zeros_like(real_radius)
+    covers, recalls = _Holders(real), _Holders(real)
     buffer = real.new_empty(row_count(generated, real, tile), len(real))
     for start, squares in tiles(generated, real, tile):
         rows = slice(start, start + len(squares))
         inside = torch.le(squares, real_radius, out=buffer[: len(squares)])
         counts.append(inside.sum(1))
-        covered = covered.maximum(inside.amax(0))
+        covers.add(inside, start)
         nearest.append(smallest(squares, 1)[:, 0])
         torch.le(squares, made_radius[rows], out=inside)
-        recalled = recalled.maximum(inside.amax(0))
+        recalls.add(inside, start)
     count, index = torch.cat(counts), torch.cat(nearest)
     return Neighbours(
         precise=count > 0,
-        recalled=recalled > 0,
+        recalled=recalls.count > 0,
         dense=double(count) / k,
-        covered=covered > 0,
+        covered=covers.count > 0,
         authentic=exact(generated, real[index]) > inner[index, 0] + rounding(real)[index],
+        sole_cover=covers.sole(len(generated)),
+        sole_recall=recalls.sole(len(generated)),
     )
+
+
+class _Holders:
+    """For each real example, how many generated ones hold it, and which one if it is one."""
+
+    def __init__(self, real: Tensor) -> None:
+        self.count, self.index = real.new_zeros(len(real)), real.new_zeros(len(real))
+
+    def add(self, inside: Tensor, start: int) -> None:
+        """Count a tile (rows, N) of 0 and 1, whose first row is generated example ``start``."""
+        # The sum of the indices of those inside is the index of the one, where there is one; the
+        # rows of a tile are few enough for float32, and so is the start: below 2²⁴.
+        rows = torch.arange(start, start + len(inside), device=inside.device).to(inside)
+        self.count += inside.sum(0)
+        self.index += rows @ inside
+
+    def sole(self, n: int) -> Tensor:
+        """Return how many real examples each of ``n`` generated ones holds alone, (n,)."""
+        alone = self.index[self.count == 1].round().long()
+        return torch.bincount(alone, minlength=n).double()
 
 
 @torch.no_grad()

@@ -71,6 +71,9 @@ BY_NAME = {
     "flips": st.floats(0, 0.5),
     "chance": st.floats(0, 1),
     "target": st.floats(-1, 1, exclude_min=True, exclude_max=True),
+    "bins": st.integers(2, 64),
+    "dropout": st.floats(0, 1, exclude_max=True),
+    "margin": st.floats(1e-6, 0.499),
 }
 
 

@@ -24,8 +24,9 @@ TABLES: dict[str, str] = {
 
 DRAWN: dict[str, str] = {
     "shapes": "20,000 coloured shapes, 16x16 or --size S, of known shape, colour and side (drawn)",
+    "sources": "20,000 rows of 5 mixtures of 5 hidden sources, in 40 segments (drawn)",
 }
-"""Pictures that are drawn when they are asked for."""
+"""Data that are drawn when they are asked for."""
 
 LAWS: dict[str, str] = {
     "ring": "8 Gaussians on a circle in the plane (exact law: modes can be counted)",

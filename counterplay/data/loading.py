@@ -98,9 +98,10 @@ def _read_text(text: str, asked: Asked) -> Source:
 
         return _stored(read_embedded(name, asked), name)
     if name in DRAWN:
+        from counterplay.data.mixed import read_sources
         from counterplay.data.shapes import read_shapes
 
-        return _stored(read_shapes(asked), name)
+        return _stored({"shapes": read_shapes, "sources": read_sources}[name](asked), name)
     if text.startswith(STACKED):
         from counterplay.data.stacked import stack
 

@@ -54,7 +54,6 @@ class Flow(Game):
         labels: the law of the classes, whose one-hot is the transform's context; none: no classes.
         dequantiser: a bijection (N, …) -> (N, …) with the example as its context, which draws the
             noise u = Φ(g⁻¹(ε; x)), ε ~ N(0, I); none: u is uniform, as it is with the identity.
-        latent: the law of z, N(0, I) by default.
         move: how the player moves.
     """
 
@@ -66,14 +65,13 @@ class Flow(Game):
         levels: int = 0,
         labels: Labels | None = None,
         dequantiser: Transform | None = None,
-        latent: Normal | None = None,
         move: Optimise = adam(1e-3),  # noqa: B008 -- a pure function
     ) -> None:
         super().__init__()
         self.transform = transform
         self.dequantiser = dequantiser
         self.shape = tuple(shape)
-        self.latent = latent or Normal(math.prod(shape))
+        self.latent = transform.latent or Normal(math.prod(shape))
         self.levels = levels
         self.labels = labels
         self.move = move

@@ -93,6 +93,13 @@ RANGES: dict[str, Range] = {
     "hidden_noise": ZERO_OR_MORE,
     "unsupervised": ZERO_OR_MORE,
     "supervised": ZERO_OR_MORE,
+    "blocks": ONE_OR_MORE,
+    "bins": ("a whole number from 2 to 64", lambda v: 2 <= v <= 64),
+    "bound": ABOVE_ZERO,
+    "dropout": ("a share below 1", lambda v: 0 <= v < 1),
+    "scales": ONE_OR_MORE,
+    "margin": ("a share above 0 and below 0.5", lambda v: 0 < v < 0.5),
+    "weight_decay": ZERO_OR_MORE,
 }
 """By the field's name, wherever it stands: what it must be, in words and as a test."""
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from counterplay.errors import UserError
 from counterplay.recipes import (
     measures_errors,
+    measures_flows,
     measures_labels,
     measures_latents,
     measures_likelihood,
@@ -180,6 +181,7 @@ def pca_log_prob(train: Tensor, x: Tensor, latent: int) -> float:
 POWERS: dict[str, Callable[[Outcome, Bench], dict[str, float]]] = {
     "bound_gain": _bound_gain,
     **measures_errors.POWERS,
+    **measures_flows.POWERS,
     **measures_labels.POWERS,
     **measures_modes.POWERS,
     **measures_networks.POWERS,

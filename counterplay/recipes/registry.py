@@ -8,6 +8,7 @@ from counterplay.errors import UserError, nearest
 from counterplay.recipes import (
     defaults,
     factors,
+    flows,
     images,
     inferential,
     modern,
@@ -30,6 +31,7 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     **semisupervised.RECIPES,
     **stacked.RECIPES,
     **factors.RECIPES,
+    **flows.RECIPES,
     **defaults.RECIPES,
 }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from counterplay.recipes.specs.flows import Flow, PictureFlow, VectorFlow
 from counterplay.recipes.specs.gan import Gan, WganGp
 from counterplay.recipes.specs.inferential import Acgan, Bigan, Infogan
 from counterplay.recipes.specs.modern import Progressive, Style
@@ -35,12 +36,14 @@ __all__ = [
     "Data",
     "Dcgan",
     "Dynamics",
+    "Flow",
     "Gan",
     "Growing",
     "Infogan",
     "Lapgan",
     "Mlp",
     "Modern",
+    "PictureFlow",
     "Points",
     "Progressive",
     "Promise",
@@ -51,6 +54,7 @@ __all__ = [
     "Styled",
     "Tiny",
     "Vae",
+    "VectorFlow",
     "WganGp",
 ]
 
@@ -67,6 +71,7 @@ GameSpec = (
     | Lapgan
     | Progressive
     | Style
+    | Flow
 )
 
 
@@ -188,5 +193,8 @@ TYPES: dict[str, type] = {
     "tiny": Tiny,
     "progressive": Progressive,
     "style": Style,
+    "flow": Flow,
+    "vector-flow": VectorFlow,
+    "picture-flow": PictureFlow,
 }
 """The ``type:`` tags of YAML, for the fields that hold one of several kinds."""

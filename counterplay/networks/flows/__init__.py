@@ -8,6 +8,7 @@ from counterplay.networks.flows.models import PICTURES, VECTORS, dequantiser
 from counterplay.networks.flows.nets import ConvNet, Perceptron
 from counterplay.networks.flows.pictures import Flat, Logit, MultiScale, Squeeze
 from counterplay.networks.flows.univariate import Univariate, additive, affine, spline
+from counterplay.networks.flows.zuko import zuko_adapter
 
 __all__ = [
     "PICTURES",
@@ -33,4 +34,5 @@ __all__ = [
     "dequantiser",
     "initialise",
     "spline",
+    "zuko_adapter",
 ]

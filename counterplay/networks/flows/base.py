@@ -12,15 +12,32 @@ of none pass it by.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
 
-__all__ = ["Chain", "Inverse", "Transform"]
+from counterplay.game import Law
+
+__all__ = ["Chain", "Inverse", "Prior", "Transform"]
+
+
+class Prior(Law, Protocol):
+    """A law whose density is known."""
+
+    def log_prob(self, x: Tensor, /) -> Tensor:
+        """Return the log density of each example in nats, (N,)."""
+        ...
 
 
 class Transform(nn.Module, ABC):
-    """A bijection with a known determinant."""
+    """A bijection with a known determinant.
+
+    Attributes:
+        latent: the law of z that it was made for; ``None`` is N(0, I).
+    """
+
+    latent: Prior | None = None
 
     @abstractmethod
     def forward(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
@@ -37,6 +54,7 @@ class Chain(Transform):
     def __init__(self, *steps: Transform) -> None:
         super().__init__()
         self.steps = nn.ModuleList(steps)
+        self.latent = steps[-1].latent if steps else None
 
     def forward(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Apply the steps in their order."""

@@ -1,7 +1,8 @@
 r"""What says how couplings map: networks from the part that stays, and a context, to parameters.
 
 A context c is one vector an example, (N, K), or of pictures also planes, (N, K, H, W). Each network
-ends in zeros: the transforms that it parametrises start as the identity.
+ends in zeros: the transforms that it parametrises start as the identity. One that was made for no
+context (K = 0) passes it by.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ class Perceptron(nn.Module):
         self, dim: int, hidden: Sequence[int], width: int, context: int = 0, dropout: float = 0.0
     ) -> None:
         super().__init__()
+        self.context = context
         self.body = MLP(
             [dim + context, *hidden, dim * width],
             (lambda: nn.Sequential(nn.ReLU(), nn.Dropout(dropout))) if dropout else nn.ReLU,
@@ -39,7 +41,8 @@ class Perceptron(nn.Module):
 
     def forward(self, x: Tensor, context: Tensor | None = None) -> Tensor:
         """Return the parameters, those of one number beside each other."""
-        return self.body(x if context is None else torch.cat([x, context.flatten(1)], 1))
+        told = self.context and context is not None
+        return self.body(torch.cat([x, context.flatten(1)], 1) if told else x)
 
 
 class ConvNet(nn.Sequential):
@@ -65,10 +68,11 @@ class ConvNet(nn.Sequential):
             nn.ReLU(),
             last,
         )
+        self.context = context
 
     def forward(self, x: Tensor, context: Tensor | None = None) -> Tensor:
         """Return the parameters, those of one channel beside each other."""
-        if context is None:
+        if context is None or not self.context:
             return super().forward(x)
         planes = context if context.ndim == 4 else context[:, :, None, None]
         return super().forward(torch.cat([x, planes.expand(-1, -1, *x.shape[2:])], 1))

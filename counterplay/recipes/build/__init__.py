@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from counterplay.errors import UserError
-from counterplay.recipes.build import gan, inferential, modern, semisupervised, vae
+from counterplay.recipes.build import flows, gan, inferential, modern, semisupervised, vae
 from counterplay.recipes.build.networks import KINDS
 from counterplay.recipes.schema import Dynamics, Recipe
 
@@ -26,9 +26,10 @@ GAMES: dict[type, Callable[..., Any]] = {
     **inferential.GAMES,
     **semisupervised.GAMES,
     **modern.GAMES,
+    **flows.GAMES,
 }
 
-FIRST: dict[type, Callable[..., None]] = {**semisupervised.FIRST}
+FIRST: dict[type, Callable[..., None]] = {**semisupervised.FIRST, **flows.FIRST}
 """Spec -> what is done to a new game with its data before its first round, where anything is."""
 
 
@@ -46,7 +47,7 @@ def game(recipe: Recipe, domain: Domain, share: Sequence[float] = ()) -> Game:
     from counterplay.game import seeded
 
     networks = recipe.game.networks
-    kinds = {**KINDS, **semisupervised.KINDS}
+    kinds = {**KINDS, **semisupervised.KINDS, **flows.KINDS}
     if domain.kind not in kinds[type(networks)]:
         raise UserError(_misfit(recipe, domain))
     with seeded(recipe.seed, "networks"):

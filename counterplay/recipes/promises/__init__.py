@@ -9,6 +9,7 @@ from __future__ import annotations
 from counterplay.errors import UserError, nearest
 from counterplay.recipes.promises import (
     defaults,
+    flows,
     images,
     inferential,
     latents,
@@ -30,6 +31,7 @@ REPRODUCTIONS: dict[str, Reproduction] = {
     **stacked.PROMISES,
     **latents.PROMISES,
     **defaults.PROMISES,
+    **flows.PROMISES,
 }
 """Every promise by name."""
 

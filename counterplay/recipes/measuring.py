@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from counterplay.errors import UserError
 from counterplay.recipes import (
+    measures_autoregressive,
     measures_errors,
     measures_flows,
     measures_labels,
@@ -187,6 +188,7 @@ POWERS: dict[str, Callable[[Outcome, Bench], dict[str, float]]] = {
     **measures_networks.POWERS,
     **measures_stacked.POWERS,
     **measures_latents.POWERS,
+    **measures_autoregressive.POWERS,
     **measures_likelihood.POWERS,
 }
 """What is measured of the game itself, beside what is measured of its samples."""

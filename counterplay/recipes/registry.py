@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from counterplay.errors import UserError, nearest
 from counterplay.recipes import (
+    autoregressive,
     defaults,
     factors,
     flows,
@@ -31,6 +32,7 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     **semisupervised.RECIPES,
     **stacked.RECIPES,
     **factors.RECIPES,
+    **autoregressive.RECIPES,
     **flows.RECIPES,
     **defaults.RECIPES,
 }

@@ -9,6 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from counterplay.recipes.specs.autoregressive import (
+    Autoregressive,
+    Fvsbn,
+    Made,
+    Nade,
+    PixelCnn,
+)
 from counterplay.recipes.specs.flows import Flow, PictureFlow, VectorFlow
 from counterplay.recipes.specs.gan import Gan, WganGp
 from counterplay.recipes.specs.inferential import Acgan, Bigan, Infogan
@@ -31,19 +38,24 @@ __all__ = [
     "TYPES",
     "Acgan",
     "Adam",
+    "Autoregressive",
     "Bigan",
     "CatGan",
     "Data",
     "Dcgan",
     "Dynamics",
     "Flow",
+    "Fvsbn",
     "Gan",
     "Growing",
     "Infogan",
     "Lapgan",
+    "Made",
     "Mlp",
     "Modern",
+    "Nade",
     "PictureFlow",
+    "PixelCnn",
     "Points",
     "Progressive",
     "Promise",
@@ -71,6 +83,7 @@ GameSpec = (
     | Lapgan
     | Progressive
     | Style
+    | Autoregressive
     | Flow
 )
 
@@ -193,6 +206,11 @@ TYPES: dict[str, type] = {
     "tiny": Tiny,
     "progressive": Progressive,
     "style": Style,
+    "autoregressive": Autoregressive,
+    "fvsbn": Fvsbn,
+    "nade": Nade,
+    "made": Made,
+    "pixelcnn": PixelCnn,
     "flow": Flow,
     "vector-flow": VectorFlow,
     "picture-flow": PictureFlow,

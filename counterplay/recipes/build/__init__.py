@@ -9,7 +9,15 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from counterplay.errors import UserError
-from counterplay.recipes.build import flows, gan, inferential, modern, semisupervised, vae
+from counterplay.recipes.build import (
+    autoregressive,
+    flows,
+    gan,
+    inferential,
+    modern,
+    semisupervised,
+    vae,
+)
 from counterplay.recipes.build.networks import KINDS
 from counterplay.recipes.schema import Dynamics, Recipe
 
@@ -26,6 +34,7 @@ GAMES: dict[type, Callable[..., Any]] = {
     **inferential.GAMES,
     **semisupervised.GAMES,
     **modern.GAMES,
+    **autoregressive.GAMES,
     **flows.GAMES,
 }
 
@@ -47,7 +56,7 @@ def game(recipe: Recipe, domain: Domain, share: Sequence[float] = ()) -> Game:
     from counterplay.game import seeded
 
     networks = recipe.game.networks
-    kinds = {**KINDS, **semisupervised.KINDS, **flows.KINDS}
+    kinds = {**KINDS, **semisupervised.KINDS, **autoregressive.KINDS, **flows.KINDS}
     if domain.kind not in kinds[type(networks)]:
         raise UserError(_misfit(recipe, domain))
     with seeded(recipe.seed, "networks"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from counterplay.errors import UserError, nearest
 from counterplay.recipes.promises import (
+    autoregressive,
     defaults,
     flows,
     images,
@@ -30,6 +31,7 @@ REPRODUCTIONS: dict[str, Reproduction] = {
     **semisupervised.PROMISES,
     **stacked.PROMISES,
     **latents.PROMISES,
+    **autoregressive.PROMISES,
     **defaults.PROMISES,
     **flows.PROMISES,
 }

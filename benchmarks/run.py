@@ -90,6 +90,11 @@ BENCHMARKS = {
         "is usually written for it: three passes of the critic, weights normalised in each, and "
         "plain Adam. Without noise both compute the same gradients.",
     ),
+    "autoregressive": Benchmark(
+        "Drawing number by number",
+        "Samplers that keep activations against a pass of the whole network for each number: 64 "
+        "pictures of 28×28 on two levels, the same weights and luck on both sides.",
+    ),
     "startup": Benchmark("Start-up and resume", "Fresh processes; torch's own import is in them."),
     "metrics": Benchmark(
         "Metrics against the packages in use",

@@ -108,6 +108,12 @@ class Annealed:
         weights = self._weights()
         return float(weights.sum().square() / weights.square().sum())
 
+    @property
+    def budget(self) -> dict[str, int]:
+        """What it was computed with, for an account of likelihood."""
+        chains, effective = len(self.log_weights), round(self.effective)
+        return {"chains": chains, "steps": self.steps, "effective_chains": effective}
+
     def _weights(self) -> Tensor:
         signed = self.sign * self.log_weights
         return (signed - signed.max()).exp()

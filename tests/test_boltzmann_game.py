@@ -20,7 +20,7 @@ from torch.multiprocessing.spawn import spawn
 from counterplay.errors import UserError
 from counterplay.game import Batch, Game, Round, generator, seeded, sgd
 from counterplay.games.boltzmann import Boltzmann
-from counterplay.networks.boltzmann import RBM
+from counterplay.networks.boltzmann import RBM, Reals
 from counterplay.parallel import join, leave
 from counterplay.train import State, train
 
@@ -186,3 +186,71 @@ def test_samples_have_the_machines_frequencies(enumerable: int) -> None:
     drawn = Boltzmann(rbm, enumerable=enumerable, burn=60).sample(30000)
     seen = torch.bincount((drawn @ torch.tensor([1.0, 2, 4]).double()).long(), minlength=8) / 30000
     assert float((seen - share).abs().max()) < 4 * 0.5 / math.sqrt(30000)
+
+
+def test_examples_of_signs_are_bits_and_are_given_back_as_signs() -> None:
+    rbm = machine(4, 3).requires_grad_(True)
+    bits_, signs = Boltzmann(rbm, chains=8), Boltzmann(rbm, chains=8, low=-1.0)
+    signs.chains.copy_(bits_.chains)
+    one, two = bits_.cost(Round(Batch(DATA))), signs.cost(Round(Batch(2 * DATA - 1)))
+    torch.testing.assert_close(one["data"], two["data"])
+    torch.testing.assert_close(one["model"], two["model"])
+    assert torch.equal(2 * bits_.sample(50) - 1, signs.sample(50))
+    assert bits_.likelihood(DATA).value == pytest.approx(signs.likelihood(2 * DATA - 1).value)
+    # The broken twin shows signs to a machine of bits, and has another slope.
+    wrong = bits_.cost(Round(Batch(2 * DATA - 1)))["data"]
+    assert abs(float(wrong.detach() - one["data"].detach())) > 0.1
+
+
+def test_the_account_says_what_it_is_and_spends_more_steps_on_more_budget() -> None:
+    rbm, x = machine(8, 6), every(8)
+    exact = Boltzmann(rbm).likelihood(x, budget=100)
+    assert (exact.kind, exact.space, exact.budget["examples"]) == ("exact", "discrete", 256)
+    assert exact.value == pytest.approx(-float(Boltzmann(rbm).log_prob(x).mean()))
+    game = Boltzmann(rbm, enumerable=3, annealed=(50, 20))
+    few, many = (game.likelihood(x, budget=budget) for budget in (1, 100))
+    assert (few.kind, few.budget["steps"], many.budget["steps"]) == ("estimate", 20, 200)
+    assert many.budget["chains"] == 50 >= many.budget["effective_chains"] > 1
+    assert abs(many.value - exact.value) < 4 * game.anneal(budget=100).error + 0.01
+
+
+def test_levels_bound_the_mass_of_real_units_and_come_near_it() -> None:
+    # Levels 0.25 apart, far finer than the units' deviation.
+    levels = torch.linspace(-5, 5, 41).double()
+    game = Boltzmann(machine(1, 3, units=lambda d: Reals(d, 0.6)), gap=0.25)
+    noises = 400
+    each = game.log_prob(levels.repeat_interleave(noises)[:, None]).view(41, noises)
+    total = float(each.mean(1).exp().sum())
+    assert 0.97 < total < 1.01
+    account = game.likelihood(levels[:, None])
+    assert (account.kind, account.space) == ("lower bound", "discrete")
+    # The broken twin takes the density for the mass.
+    assert float((each.mean(1) - math.log(0.25)).exp().sum()) > 3
+
+
+def test_products_in_bf16_leave_sums_in_float32_and_the_slope_where_it_is() -> None:
+    with seeded("half"):
+        rbm = RBM(30, 20, scale=0.3)
+        game = Boltzmann(rbm, chains=2000)
+    x = (torch.rand(2000, 30, generator=generator("half")) < 0.3).float()
+    found = []
+    for half in (False, True):
+        with torch.autocast("cpu", torch.bfloat16, enabled=half):
+            again = copy.deepcopy(game)
+            terms = again.cost(Round(Batch(x)))
+        assert all(term.dtype == torch.float32 for term in terms.values())
+        found.append(slopes(sum(terms.values()), again.rbm))
+    # Chains part where a draw was near its threshold: the difference is theirs.
+    assert float((found[0] - found[1]).abs().max()) < 0.02
+    assert float(found[0].abs().max()) > 0.1
+
+
+def test_the_gap_of_free_energies_needs_no_log_z_and_constant_units_are_counted() -> None:
+    rbm = machine(4, 4)
+    game, some, others = Boltzmann(rbm), every(4)[:8], every(4)[8:]
+    gap = -(game.log_prob(others).mean() - game.log_prob(some).mean())
+    torch.testing.assert_close(game.overfit(some, others), gap)
+    assert float(game.overfit(some, some)) == 0
+    rbm.weight.mul_(0.1)
+    rbm.hidden.bias.copy_(torch.tensor([0.0, 30, -30, 0]))
+    assert float(game.saturated(every(4))) == 0.5

@@ -202,9 +202,10 @@ def _found(data: str, name: str) -> str:
         UserError: when a path leads nowhere.
     """
     from counterplay.data import names
-    from counterplay.data.catalogue import STACKED
+    from counterplay.data.catalogue import BITS, STACKED
 
-    kind, path = (STACKED, data.removeprefix(STACKED)) if data.startswith(STACKED) else ("", data)
+    kind = next((word for word in (STACKED, BITS) if data.startswith(word)), "")
+    path = data.removeprefix(kind)
     root = home()
     places = [Path(path), *([root / path] if root else [])]
     there = next((str(place) for place in places if place.exists()), None)

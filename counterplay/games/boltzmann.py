@@ -113,16 +113,23 @@ class Boltzmann(Game):
         Under autocast products with W are in its numbers, and all sums in those of the weights.
         """
         rbm, device = self.rbm, round.batch.x.device.type
-        half = torch.is_autocast_enabled(device)
+        weight = self.multiplied(device)
         with torch.autocast(device, enabled=False):
-            weight = rbm.weight.to(torch.get_autocast_dtype(device)) if half else rbm.weight
             v = self._shown(round)
             a = rbm.up(v, weight)
-            model, b = self._dreamt(round, a.detach(), weight)
+            model, b = self.dream(round, a.detach(), weight)
             return {
                 "data": rbm.free_energy_at(v, a).mean(),
                 "model": -rbm.free_energy_at(model, b).mean(),
             }
+
+    def multiplied(self, device: str) -> Tensor:
+        """Return W in the numbers that products are made in on ``device``: autocast's, or its own.
+
+        It is rounded once for all products of a round.
+        """
+        half = torch.is_autocast_enabled(device)
+        return self.rbm.weight.to(torch.get_autocast_dtype(device)) if half else self.rbm.weight
 
     def log_partition(self, seed: int = 0, budget: float = 1.0) -> float:
         """Return log Z in nats: exact where a layer can be summed over, else annealed."""
@@ -185,9 +192,7 @@ class Boltzmann(Game):
             dims,
             "estimate",
             space,
-            chains=len(found.log_weights),
-            steps=found.steps,
-            effective_chains=round(found.effective),
+            **found.budget,
         )
 
     def overfit(self, train: Tensor, held: Tensor) -> Tensor:
@@ -219,60 +224,7 @@ class Boltzmann(Game):
             v = self._wandered(n, rng) if drawn is None else drawn
         return (v * (1 - self.low) + self.low).unflatten(1, self.shape)
 
-    @property
-    def _drawable(self) -> bool:
-        return self.rbm.shape[1] <= self.enumerable
-
-    def _shown(self, round: Round) -> Tensor:
-        v = self.units(round.batch.x)
-        if not self.gap:
-            return v
-        return v + self.gap * (round.uniform("levels", v.shape[1]).to(v) - 0.5)
-
-    def _log_mass(self, x: Tensor, log_partition: float, seed: int) -> Tensor:
-        v = self.units(x)
-        self._check(v, x)
-        if self.gap:
-            noise = torch.rand(v.shape, generator=generator(seed, "levels")).to(v)
-            v = v + self.gap * (noise - 0.5)
-        volume = v.shape[1] * math.log(self.gap or 1.0)
-        with quiet(self):
-            return volume - self.rbm.free_energy(v) - log_partition
-
-    def _check(self, v: Tensor, x: Tensor) -> None:
-        if not self.rbm.visible.countable or bool(((v == 0) | (v == 1)).all()):
-            return
-        low, high = x.aminmax()
-        raise UserError(
-            f"a machine of bits gives probabilities to {self.low:g} and 1 alone, got values from "
-            f"{float(low):.3g} to {float(high):.3g}; make the examples binary first "
-            "(--data.binarise)"
-        )
-
-    def _hidden(self, v: Tensor, rng: torch.Generator) -> Tensor:
-        noise = self._noise(len(v), rng)
-        return self.rbm.hidden.draw(self.rbm.up(v), noise(self.rbm.hidden.noise))
-
-    def _noise(self, n: int, rng: torch.Generator) -> Noise:
-        return lambda law: law.sample(n, rng).to(self.rbm.weight.device)
-
-    def _wandered(self, n: int, rng: torch.Generator) -> Tensor:
-        noise, weight = self._noise(n, rng), self.rbm.weight
-        if len(self.chains):
-            h = self.chains[torch.randint(len(self.chains), (n,), generator=rng)].to(weight.dtype)
-        else:
-            none = weight.new_zeros(n, weight.shape[0])
-            v = self.rbm.visible.draw(none, noise(self.rbm.visible.noise), self.base)
-            h = self._hidden(v, rng)
-        return self._walk(h, self.burn, noise)
-
-    def _walk(self, h: Tensor, steps: int, noise: Noise, weight: Tensor | None = None) -> Tensor:
-        """Return the visible units after ``steps`` Gibbs steps from hidden bits."""
-        for _ in range(steps - 1):
-            _, h = self.rbm.gibbs(h, noise, weight)
-        return self.rbm.visible.draw(self.rbm.down(h, weight), noise(self.rbm.visible.noise))
-
-    def _dreamt(self, round: Round, a: Tensor, weight: Tensor) -> tuple[Tensor, Tensor]:
+    def dream(self, round: Round, a: Tensor, weight: Tensor) -> tuple[Tensor, Tensor]:
         """Return the chains' ends (M, D), and the input that hidden units have there, (M, H).
 
         Persistent chains are left at hidden bits drawn by that input, which is not computed twice.
@@ -296,6 +248,64 @@ class Boltzmann(Game):
             with torch.no_grad():
                 self._keep(hidden.draw(b, noise(hidden.noise)), mine)
         return v, b
+
+    def check_bits(self, v: Tensor, x: Tensor, low: float) -> None:
+        """Refuse values ``v`` of units that are no bits, telling what the examples ``x`` are.
+
+        Raises:
+            UserError: when a machine of bits is shown anything but its two values.
+        """
+        if not self.rbm.visible.countable or bool(((v == 0) | (v == 1)).all()):
+            return
+        least, most = x.aminmax()
+        raise UserError(
+            f"a machine of bits gives probabilities to {low:g} and 1 alone, got values from "
+            f"{float(least):.3g} to {float(most):.3g}; make the examples binary first "
+            "(--data.binarise)"
+        )
+
+    @property
+    def _drawable(self) -> bool:
+        return self.rbm.shape[1] <= self.enumerable
+
+    def _shown(self, round: Round) -> Tensor:
+        v = self.units(round.batch.x)
+        if not self.gap:
+            return v
+        return v + self.gap * (round.uniform("levels", v.shape[1]).to(v) - 0.5)
+
+    def _log_mass(self, x: Tensor, log_partition: float, seed: int) -> Tensor:
+        v = self.units(x)
+        self.check_bits(v, x, self.low)
+        if self.gap:
+            noise = torch.rand(v.shape, generator=generator(seed, "levels")).to(v)
+            v = v + self.gap * (noise - 0.5)
+        volume = v.shape[1] * math.log(self.gap or 1.0)
+        with quiet(self):
+            return volume - self.rbm.free_energy(v) - log_partition
+
+    def _hidden(self, v: Tensor, rng: torch.Generator) -> Tensor:
+        noise = self._noise(len(v), rng)
+        return self.rbm.hidden.draw(self.rbm.up(v), noise(self.rbm.hidden.noise))
+
+    def _noise(self, n: int, rng: torch.Generator) -> Noise:
+        return lambda law: law.sample(n, rng).to(self.rbm.weight.device)
+
+    def _wandered(self, n: int, rng: torch.Generator) -> Tensor:
+        noise, weight = self._noise(n, rng), self.rbm.weight
+        if len(self.chains):
+            h = self.chains[torch.randint(len(self.chains), (n,), generator=rng)].to(weight.dtype)
+        else:
+            none = weight.new_zeros(n, weight.shape[0])
+            v = self.rbm.visible.draw(none, noise(self.rbm.visible.noise), self.base)
+            h = self._hidden(v, rng)
+        return self._walk(h, self.burn, noise)
+
+    def _walk(self, h: Tensor, steps: int, noise: Noise, weight: Tensor | None = None) -> Tensor:
+        """Return the visible units after ``steps`` Gibbs steps from hidden bits."""
+        for _ in range(steps - 1):
+            _, h = self.rbm.gibbs(h, noise, weight)
+        return self.rbm.visible.draw(self.rbm.down(h, weight), noise(self.rbm.visible.noise))
 
     def _mine(self, round: Round) -> slice:
         """Return which of the persistent chains are this shard's."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from counterplay.errors import UserError
 from counterplay.recipes import (
     measures_autoregressive,
+    measures_boltzmann,
     measures_errors,
     measures_flows,
     measures_labels,
@@ -190,6 +191,7 @@ POWERS: dict[str, Callable[[Outcome, Bench], dict[str, float]]] = {
     **measures_latents.POWERS,
     **measures_autoregressive.POWERS,
     **measures_likelihood.POWERS,
+    **measures_boltzmann.POWERS,
 }
 """What is measured of the game itself, beside what is measured of its samples."""
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from counterplay.errors import UserError, nearest
 from counterplay.recipes import (
     autoregressive,
+    boltzmann,
     defaults,
     factors,
     flows,
@@ -32,6 +33,7 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     **semisupervised.RECIPES,
     **stacked.RECIPES,
     **factors.RECIPES,
+    **boltzmann.RECIPES,
     **autoregressive.RECIPES,
     **flows.RECIPES,
     **defaults.RECIPES,

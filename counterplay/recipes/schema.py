@@ -16,6 +16,7 @@ from counterplay.recipes.specs.autoregressive import (
     Nade,
     PixelCnn,
 )
+from counterplay.recipes.specs.boltzmann import Dbm, Deep, Rbm, RealRestricted, Restricted
 from counterplay.recipes.specs.flows import Flow, PictureFlow, VectorFlow
 from counterplay.recipes.specs.gan import Gan, WganGp
 from counterplay.recipes.specs.inferential import Acgan, Bigan, Infogan
@@ -42,7 +43,9 @@ __all__ = [
     "Bigan",
     "CatGan",
     "Data",
+    "Dbm",
     "Dcgan",
+    "Deep",
     "Dynamics",
     "Flow",
     "Fvsbn",
@@ -59,8 +62,11 @@ __all__ = [
     "Points",
     "Progressive",
     "Promise",
+    "Rbm",
+    "RealRestricted",
     "Recipe",
     "Residual",
+    "Restricted",
     "SemiSupervised",
     "Style",
     "Styled",
@@ -83,6 +89,8 @@ GameSpec = (
     | Lapgan
     | Progressive
     | Style
+    | Rbm
+    | Dbm
     | Autoregressive
     | Flow
 )
@@ -206,6 +214,11 @@ TYPES: dict[str, type] = {
     "tiny": Tiny,
     "progressive": Progressive,
     "style": Style,
+    "rbm": Rbm,
+    "dbm": Dbm,
+    "restricted": Restricted,
+    "real-restricted": RealRestricted,
+    "deep": Deep,
     "autoregressive": Autoregressive,
     "fvsbn": Fvsbn,
     "nade": Nade,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from counterplay.errors import UserError
 from counterplay.recipes.build import (
     autoregressive,
+    boltzmann,
     flows,
     gan,
     inferential,
@@ -34,11 +35,12 @@ GAMES: dict[type, Callable[..., Any]] = {
     **inferential.GAMES,
     **semisupervised.GAMES,
     **modern.GAMES,
+    **boltzmann.GAMES,
     **autoregressive.GAMES,
     **flows.GAMES,
 }
 
-FIRST: dict[type, Callable[..., None]] = {**semisupervised.FIRST, **flows.FIRST}
+FIRST: dict[type, Callable[..., None]] = {**semisupervised.FIRST, **boltzmann.FIRST, **flows.FIRST}
 """Spec -> what is done to a new game with its data before its first round, where anything is."""
 
 
@@ -56,7 +58,13 @@ def game(recipe: Recipe, domain: Domain, share: Sequence[float] = ()) -> Game:
     from counterplay.game import seeded
 
     networks = recipe.game.networks
-    kinds = {**KINDS, **semisupervised.KINDS, **autoregressive.KINDS, **flows.KINDS}
+    kinds = {
+        **KINDS,
+        **semisupervised.KINDS,
+        **boltzmann.KINDS,
+        **autoregressive.KINDS,
+        **flows.KINDS,
+    }
     if domain.kind not in kinds[type(networks)]:
         raise UserError(_misfit(recipe, domain))
     with seeded(recipe.seed, "networks"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from counterplay.errors import UserError, nearest
 from counterplay.recipes.promises import (
     autoregressive,
+    boltzmann,
     defaults,
     flows,
     images,
@@ -31,6 +32,7 @@ REPRODUCTIONS: dict[str, Reproduction] = {
     **semisupervised.PROMISES,
     **stacked.PROMISES,
     **latents.PROMISES,
+    **boltzmann.PROMISES,
     **autoregressive.PROMISES,
     **defaults.PROMISES,
     **flows.PROMISES,

@@ -16,7 +16,7 @@ from counterplay.recipes.specs.autoregressive import (
     Nade,
     PixelCnn,
 )
-from counterplay.recipes.specs.boltzmann import Dbm, Deep, Rbm, RealRestricted, Restricted
+from counterplay.recipes.specs.boltzmann import Dbm, Rbm, RealRestricted, Restricted
 from counterplay.recipes.specs.flows import Flow, PictureFlow, VectorFlow
 from counterplay.recipes.specs.gan import Gan, WganGp
 from counterplay.recipes.specs.inferential import Acgan, Bigan, Infogan
@@ -45,7 +45,6 @@ __all__ = [
     "Data",
     "Dbm",
     "Dcgan",
-    "Deep",
     "Dynamics",
     "Flow",
     "Fvsbn",
@@ -218,7 +217,6 @@ TYPES: dict[str, type] = {
     "dbm": Dbm,
     "restricted": Restricted,
     "real-restricted": RealRestricted,
-    "deep": Deep,
     "autoregressive": Autoregressive,
     "fvsbn": Fvsbn,
     "nade": Nade,

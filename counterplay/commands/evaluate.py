@@ -37,6 +37,8 @@ class Arguments:
     """last, best or a step; the one that the recipe ends with when it is not given."""
     raw: bool = False
     """Measure the networks as they were played, not the averaged ones."""
+    metrics: str | None = None
+    """Further metrics, beside the usual ones: all, or names with commas between them."""
     json: bool = False
     """Print JSON instead of a table."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
@@ -52,10 +54,12 @@ def main(argv: Sequence[str]) -> int:
     if given.n is not None and given.n < 1:
         raise UserError(f"-n {given.n}: 1 or more samples can be measured")
     from counterplay.metrics import text
+    from counterplay.metrics.further import wanted
     from counterplay.recipes.device import find
     from counterplay.recipes.looks import examine
     from counterplay.recipes.opened import held_against, open_run
 
+    further = wanted(given.metrics or "")
     device = find(given.device)
     opened = open_run(given.run, device, given.checkpoint, given.raw)
     source, notes = held_against(opened, given.data)
@@ -67,8 +71,11 @@ def main(argv: Sequence[str]) -> int:
         n=given.n,
         seed=given.seed,
         split=given.split,
+        metrics=further,
     )
     figures["notes"] = [*opened.notes, *notes, *figures["notes"]]
+    if further:
+        opened.run.evaluated(opened.step, figures)
     about = {"run": str(given.run), "step": opened.step, "data": source.name, "seed": given.seed}
     print(json.dumps({**figures, **about}, indent=1) if given.json else text(figures))
     return 0

@@ -36,9 +36,9 @@ from counterplay.metrics.cells import cells
 from counterplay.metrics.checks import check_pair
 from counterplay.metrics.distances import centre, closest, rounding, tiles
 from counterplay.metrics.intervals import around
-from counterplay.metrics.measured import Measured
+from counterplay.metrics.measured import Measured, half_sampled
 
-__all__ = ["Curve", "ball_curve", "curve_of", "histogram_curve", "histogram_f"]
+__all__ = ["Curve", "ball_curve", "ball_f", "curve_of", "histogram_curve", "histogram_f"]
 
 ANGLES = 1001
 """At how many exchange rates λ = tan(angle) the curve is drawn."""
@@ -129,6 +129,22 @@ def ball_curve(real: Tensor, generated: Tensor, k: int = 5, angles: int = ANGLES
     says_p = 1 - torch.searchsorted(at_made.sort().values, 1 / rates).double() / len(at_made)
     precision = (rates * says_q + says_p).clamp(max=1).minimum(rates)
     return Curve(precision, precision / rates)
+
+
+def ball_f(real: Tensor, generated: Tensor, beta: float, k: int = 5, seed: int = 0) -> Measured:
+    r"""Return :math:`F_\beta` of :func:`ball_curve`, its interval by halves of the samples.
+
+    Raises:
+        UserError: as :func:`ball_curve`, whose least counts are twice as large here.
+    """
+    check_pair(real, generated, least=2 * k + 4)
+
+    def statistic(x: Tensor, y: Tensor) -> float:
+        return ball_curve(x, y, k, angles=201).f(beta)
+
+    value = ball_curve(real, generated, k).f(beta)
+    low, high = around(value, half_sampled(statistic, real, generated, seed=seed), 0.0)
+    return Measured(value, (low, min(1.0, high)))
 
 
 def _rates(angles: int) -> Tensor:

@@ -39,6 +39,7 @@ from counterplay.metrics.figures import (
     space_figures,
 )
 from counterplay.metrics.frechet import moments, reference
+from counterplay.metrics.further import further_figures, honest_values
 from counterplay.metrics.modes import SAMPLES
 
 __all__ = ["Prepared", "choose_features", "evaluate", "prepare", "score"]
@@ -61,6 +62,7 @@ class Prepared:
         n: how many examples there are on either side.
         split: where the real sample comes from.
         seed: of the choice of examples and of projections.
+        metrics: names of further metrics, :data:`~counterplay.metrics.further.FURTHER`.
     """
 
     spaces: tuple[Space, ...]
@@ -72,6 +74,7 @@ class Prepared:
     n: int
     split: str
     seed: int
+    metrics: tuple[str, ...] = ()
 
 
 def choose_features(train: Tensor, judge: Classifier | None = None) -> list[Features]:
@@ -103,6 +106,7 @@ def evaluate(
     samples: int = 5000,
     truncation: float | None = None,
     seed: int = 0,
+    metrics: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Measure ``generated`` against ``test``, beside ``train`` against ``test``.
 
@@ -123,6 +127,8 @@ def evaluate(
         samples: the count to aim for.
         truncation: if the latents were truncated, by how much; it is noted.
         seed: of the choice of examples, of projections and of the bootstrap.
+        metrics: names of further metrics to measure in each space of features, see
+            :data:`~counterplay.metrics.further.FURTHER`.
 
     Returns: ``{"metrics": {NAME: {"value", "reference", "interval", "n_real", "n_generated",
         "features", "split", "ema"}}, "notes": [...]}`` of plain numbers and words, fit for JSON.
@@ -143,6 +149,7 @@ def evaluate(
         split=split,
         samples=count,
         seed=seed,
+        metrics=metrics,
     )
     return score(generated, prepared, ema=ema, condition=condition, truncation=truncation)
 
@@ -158,6 +165,7 @@ def prepare(
     split: str = "test",
     samples: int = 5000,
     seed: int = 0,
+    metrics: Sequence[str] = (),
 ) -> Prepared:
     """Compute the real side and the references of an evaluation, as :func:`evaluate` has them."""
     _check_samples(test, train, test)
@@ -179,6 +187,7 @@ def prepare(
         n=n,
         split=split,
         seed=seed,
+        metrics=tuple(metrics),
     )
     return replace(prepared, references=_references(train, real, prepared))
 
@@ -191,6 +200,8 @@ def _references(train: Tensor, real: Tensor, prepared: Prepared) -> dict[str, fl
         figures |= space_figures(space, space.train[held], prepared.seed)
         figures |= copy_figures(space, space.real)
     values = {name: figure.value for name, figure in figures.items()}
+    for space in prepared.spaces:
+        values |= honest_values(space, held, prepared.metrics, prepared.seed)
     return values if prepared.judge is None else {"agreement": prepared.judge.accuracy, **values}
 
 
@@ -212,10 +223,9 @@ def score(
     chosen = _choose(len(generated), prepared.n, prepared.seed, "generated")
     sample = _clipped(generated.detach()[chosen], notes)
     asked = None if condition is None else condition[chosen]
-    entries = {
-        name: _entry(name, figure, prepared, ema)
-        for name, figure in _figures(sample, asked, prepared).items()
-    }
+    figures, missing = _figures(sample, asked, prepared)
+    entries = {name: _entry(name, each, prepared, ema) for name, each in figures.items()}
+    notes += missing
     return {"metrics": entries, "notes": notes + _warnings(entries)}
 
 
@@ -263,13 +273,19 @@ def _clipped(x: Tensor, notes: list[str]) -> Tensor:
     return x.clamp(-1, 1)
 
 
-def _figures(sample: Tensor, condition: Tensor | None, prepared: Prepared) -> Figures:
-    """Return every figure of a sample against the prepared real side."""
+def _figures(
+    sample: Tensor, condition: Tensor | None, prepared: Prepared
+) -> tuple[Figures, list[str]]:
+    """Return every figure of a sample against the prepared real side, and what could not be had."""
     figures: Figures = {}
+    notes: list[str] = []
     for space in prepared.spaces:
         x = space.features(sample)
         figures |= space_figures(space, x, prepared.seed) | copy_figures(space, x)
-    return figures | _sample_figures(sample, condition, prepared)
+        more, missing = further_figures(space, x, prepared.metrics, prepared.seed)
+        figures |= {name: each for name, each in more.items() if name in prepared.references}
+        notes += missing
+    return figures | _sample_figures(sample, condition, prepared), notes
 
 
 def _sample_figures(sample: Tensor, condition: Tensor | None, prepared: Prepared) -> Figures:

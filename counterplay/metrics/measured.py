@@ -30,7 +30,7 @@ from torch import Tensor
 from counterplay.game import generator
 from counterplay.metrics.intervals import Interval
 
-__all__ = ["HasInterval", "Measured", "bootstrap", "differ", "difference", "rank_p"]
+__all__ = ["HasInterval", "Measured", "bootstrap", "differ", "difference", "half_sampled", "rank_p"]
 
 
 class HasInterval(Protocol):
@@ -101,6 +101,25 @@ def bootstrap(
     for _ in range(resamples):
         drawn = [x[torch.randint(len(x), (len(x),), generator=rng).to(x.device)] for x in samples]
         values.append(statistic(*drawn))
+    return float(torch.tensor(values, dtype=torch.float64).std())
+
+
+def half_sampled(
+    statistic: Callable[..., float], *samples: Tensor, seed: int = 0, repeats: int = 12
+) -> float:
+    """Return the standard error of ``statistic(*samples)``: its spread over random halves.
+
+    A half has twice the variance, and two halves of one sample share half of what they have: the
+    spread between halves is the error of the whole. No example is taken twice, so this is for
+    statistics that look for near neighbours.
+    """
+    rng = generator(seed, "halves")
+    values = []
+    for _ in range(repeats):
+        halves = [
+            x[torch.randperm(len(x), generator=rng)[: len(x) // 2].to(x.device)] for x in samples
+        ]
+        values.append(statistic(*halves))
     return float(torch.tensor(values, dtype=torch.float64).std())
 
 

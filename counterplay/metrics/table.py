@@ -33,7 +33,7 @@ def _row(name: str, entry: Mapping[str, Any]) -> tuple[str, ...]:
         name,
         _number(entry["value"]) + floor,
         f"{_number(low)} to {_number(high)}",
-        _number(entry["reference"]),
+        "–" if entry["reference"] is None else _number(entry["reference"]),
         f"{entry['n_generated']} vs {entry['n_real']}",
         entry["features"],
         entry["split"],

@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from counterplay.errors import UserError
+from counterplay.recipes.measures_paths import with_path_length
 from counterplay.recipes.samples import Sampler
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import torch
     from PIL import Image
     from torch import Tensor
@@ -104,6 +107,7 @@ def examine(
     n: int | None = None,
     seed: int = 0,
     split: str = "test",
+    metrics: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Measure all there is to measure, in the form of :func:`counterplay.metrics.evaluate`.
 
@@ -115,6 +119,7 @@ def examine(
         n: how many samples; by default 5,000, fewer where memory would not stay small.
         seed: of the samples.
         split: the part of the data that is held against.
+        metrics: further metrics by name, see :func:`counterplay.metrics.further.wanted`.
 
     Raises:
         UserError: when the part has too few examples to measure anything.
@@ -132,6 +137,7 @@ def examine(
     most = FULL if source.law else 10**9
     train = source.examples("train", _afford(source, most, _TRAIN))
     x, classes = sampler.encoded(n, seed=seed + 1)  # other samples than the ones on the picture
+    judge = _judge(source, train)
     found = evaluate(
         x.to(device),
         train.x.to(device),
@@ -139,12 +145,15 @@ def examine(
         ema=ema,
         law=source.law,
         decode=source.domain.decode,
-        judge=_judge(source, train),
+        judge=judge,
         condition=classes,
         split=split,
         samples=n,
         seed=seed,
+        metrics=metrics,
     )
+    if "path_length" in metrics:
+        with_path_length(found, sampler, train.x.to(device), judge, seed, ema)
     sides = (real.x.to(device), train.x[:n].to(device))
     return _with_likelihood(found, sampler, sides, split, ema, EFFORT)
 

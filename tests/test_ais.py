@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import math
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import torch
 from test_boltzmann import EXACT, every, fixture, machine
 from torch import Tensor
 
-from counterplay.ais import backward, betas, forward, rbm_path
+from counterplay.ais import backward, betas, bracket, forward, rbm_path
 from counterplay.errors import UserError
 from counterplay.game import generator
 from counterplay.networks.boltzmann import RBM, Bits, Reals
@@ -111,5 +112,18 @@ def test_the_trained_machine_is_bracketed_from_base_rates_and_missed_from_unifor
     up, down = both(rbm, base, 1000, n=100)
     assert abs(up.value - EXACT) < 0.3
     assert up.bound[0] <= EXACT <= down.bound[1]
+    more = forward(rbm_path(rbm, base), 300, betas(1500), generator("more"))
+    assert abs(more.value - EXACT) < 0.3
+    assert more.effective > up.effective > 3
+    # The broken twin starts from fair coins. Its log Z is about 18 nats too low, and every
+    # likelihood as much too good; that its chains disagree is all there is to see.
     twin = forward(rbm_path(rbm, torch.zeros(784)), 100, betas(200), generator("uniform"))
-    assert twin.value < EXACT - 5
+    assert EXACT - 30 < twin.value < EXACT - 10
+
+
+def test_a_bracket_says_what_it_holds() -> None:
+    path, rng = rbm_path(machine(6, 4), torch.zeros(6)), generator("words")
+    (found,) = bracket(path, path.start(50, rng), [20], rng)
+    assert found.width == found.above.value - found.below.value
+    assert re.match(r"log Z .* by 20 steps, effective chains .* of 50$", str(found))
+    assert found.below.budget["steps"] == 20

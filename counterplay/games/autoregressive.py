@@ -128,7 +128,7 @@ class Autoregressive(Game):
         if self.share and y is None:
             raise UserError("this game is shown classes, and the batch has none")
         levels = self.alphabet.encode(x)
-        shown = (y,) if self.share else ()
+        shown = () if y is None or not self.share else (y,)
         each = [self._log_mass(member, levels, *shown).mean() for member in self.members]
         return {"nll": -torch.stack(each).mean()}
 

@@ -11,13 +11,13 @@ from counterplay.recipes.specs.autoregressive import Autoregressive, Fvsbn, Made
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from counterplay.data import Domain
+    from counterplay.data import Image, Vector
     from counterplay.games.autoregressive import Autoregressive as Game
 
 __all__ = ["GAMES", "KINDS"]
 
 
-def _game(spec: Autoregressive, domain: Domain, share: tuple[float, ...]) -> Game:
+def _game(spec: Autoregressive, domain: Image | Vector, share: tuple[float, ...]) -> Game:
     from counterplay.game import adam
     from counterplay.games.autoregressive import Autoregressive as Game
 
@@ -34,8 +34,10 @@ def _game(spec: Autoregressive, domain: Domain, share: tuple[float, ...]) -> Gam
     return Game(**parts, share=share, move=moves)
 
 
-def _belief(make: Callable[[Any, int, int], Any]) -> Callable[[Any, Domain, int], dict[str, Any]]:
-    def build(spec: Any, domain: Domain, classes: int) -> dict[str, Any]:
+def _belief(
+    make: Callable[[Any, int, int], Any],
+) -> Callable[[Any, Image | Vector, int], dict[str, Any]]:
+    def build(spec: Any, domain: Image | Vector, classes: int) -> dict[str, Any]:
         from counterplay.networks.masked import Flat
 
         if domain.levels != 2:

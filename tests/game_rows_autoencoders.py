@@ -6,16 +6,28 @@ import torch
 
 from counterplay.game import Batch, generator
 from counterplay.games.autoencoder import Autoencoder, Denoiser, langevin, walk_back
-from counterplay.laws import Normal
+from counterplay.games.codes import mixed
+from counterplay.games.dfc import DFCVAE
 from counterplay.networks import MLP
+from counterplay.networks.coders import PictureDecoder, PictureEncoder
+from counterplay.networks.taps import Taps
 
 
 def points() -> Batch:
     return Batch(torch.randn(8, 2, generator=generator("points")))
 
 
+def pictures() -> Batch:
+    return Batch(torch.rand(8, 1, 8, 8, generator=generator("pictures")) * 2 - 1)
+
+
+def consistent() -> DFCVAE:
+    encoder, decoder = PictureEncoder(1, 8, 4, 4), PictureDecoder(2, 1, 8, 4)
+    return DFCVAE(encoder, decoder, 2, Taps(1, 4))
+
+
 ROWS = {
-    "autoencoder": (lambda: Autoencoder(MLP([2, 8, 1]), MLP([1, 8, 2]), Normal(1)), points),
+    "autoencoder": (lambda: Autoencoder(MLP([2, 8, 1]), MLP([1, 8, 2]), 1), points),
     "denoiser, Langevin": (
         lambda: Denoiser(MLP([2, 8, 2]), (2,), std=0.5, chain=langevin(3, 0.1)),
         points,
@@ -24,5 +36,10 @@ ROWS = {
         lambda: Denoiser(MLP([2, 8, 2]), (2,), std=0.5, chain=walk_back(3)),
         points,
     ),
+    "autoencoder, codes mixed": (
+        lambda: Autoencoder(MLP([2, 8, 1]), MLP([1, 8, 2]), 1, fit=mixed(2)),
+        points,
+    ),
+    "vae of features": (consistent, pictures),
 }
 """Name -> (game, batch)."""

@@ -6,8 +6,12 @@ import torch
 
 from counterplay.decoders import Decoded, bernoulli, discretised_logistic, gaussian
 from counterplay.game import Batch, generator
+from counterplay.games.hierarchical import HierarchicalVAE, Infer, bottom_up, top_down
 from counterplay.games.vae import IWAE, VAE, ramp
 from counterplay.networks import MLP, ConvEncoder, ConvGenerator
+from counterplay.networks.coders import DenseDecoder
+from counterplay.networks.iaf import IAF
+from counterplay.networks.ladder import ladder
 
 
 def points() -> Batch:
@@ -27,6 +31,16 @@ def deep(law: Decoded) -> VAE:
     return VAE(ConvEncoder(1, 16, 4, 4), decoder, 2, decoded=law)
 
 
+def layered(infer: Infer, **options: float) -> HierarchicalVAE:
+    nets = ladder((2,), (3, 2), [8], infer is top_down)
+    decoder = DenseDecoder(3, (2,), [8])
+    return HierarchicalVAE(*nets, decoder, (3, 2), infer=infer, **options)  # type: ignore
+
+
+def refined(cls: type[VAE], **options: int) -> VAE:
+    return cls(MLP([2, 8, 7]), MLP([2, 8, 2]), 2, refine=IAF(2, 5, 2, 3), **options)  # type: ignore
+
+
 ROWS = {
     "vae, Bernoulli, on pictures": (lambda: deep(bernoulli()), pictures),
     "vae, logistic, on pictures": (lambda: deep(discretised_logistic(2)), pictures),
@@ -38,6 +52,10 @@ ROWS = {
     ),
     # So many free bits that both halves of the batch are below them: their clamp is not linear.
     "vae with free bits": (lambda: flat(gaussian(), free_bits=50.0), points),
+    "vae, refined": (lambda: refined(VAE), points),
+    "iwae, refined": (lambda: refined(IWAE, samples=3), points),
+    "ladder of latents": (lambda: layered(top_down, beta=0.7), points),
+    "latents over latents, free bits": (lambda: layered(bottom_up, free_bits=50.0), points),
     "iwae on points": (lambda: IWAE(MLP([2, 8, 4]), MLP([2, 8, 2]), 2, samples=3), points),
 }
 """Name -> (game, batch), and options of ``check_game`` where it needs any."""

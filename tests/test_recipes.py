@@ -58,6 +58,8 @@ BY_NAME = {
     "betas": st.tuples(*[st.floats(0, 1, exclude_max=True)] * 2),
     "ema": st.floats(0, 1e9),
     "r1": st.floats(0, 1e9),
+    "latents": st.lists(st.integers(1, 10**6), min_size=2, max_size=4).map(tuple),
+    "pixels": st.floats(1e-6, 1),
     "degrees": st.floats(0, 180),
     "penalty": st.floats(0, 1e9),
     "beta": st.floats(0, 1e9),

@@ -15,6 +15,7 @@ from counterplay.game import Batch, Round, generator, seeded
 from counterplay.games.collapse import active_units, mutual_information
 from counterplay.games.vae import IWAE, VAE, importance_bound, ramp, steady
 from counterplay.networks import MLP
+from counterplay.networks.coders import DenseDecoder, DenseEncoder
 
 # The largest of the 8x8 digits' eigenvalues, and two small ones that no latent is left for.
 EIGENVALUES = [0.6989, 0.6392, 0.5536, 0.3947, 0.2714, 0.2308, 0.2026, 0.1718, 0.1574, 0.1445]
@@ -186,8 +187,8 @@ def test_the_importance_weighted_cost_has_the_bounds_value_and_gradient():
     bias = game.decoder[-1].bias
     (slope,) = torch.autograd.grad(cost, bias)
     # By hand: each draw by itself, weights by their shares.
-    noise, at = Round(Batch(x)).normal("posterior", 4, 2), game._posterior(x)
-    log_w = torch.stack([game._log_weights(x, at, noise[:, k][None])[0] for k in range(4)])
+    noise = Round(Batch(x)).normal("posterior", 4, 2)
+    log_w = torch.stack([game._log_weights(x, noise[:, k][None])[0] for k in range(4)])
     assert torch.allclose(cost, -(log_w.exp().mean(0).log()).mean(), rtol=1e-5)
     shares = log_w.softmax(0).detach()
     (by_hand,) = torch.autograd.grad(-(shares * log_w).sum(0).mean(), bias)
@@ -233,3 +234,38 @@ def test_no_samples_are_no_bound():
         small().importance_bound(rows(), 0)
     with pytest.raises(UserError, match="0 samples"):
         small(IWAE, samples=0)
+
+
+def test_the_account_names_the_bound_its_space_and_its_samples():
+    x = rows(8)
+    density = small().likelihood(x, budget=30)
+    assert (density.kind, density.space) == ("lower bound", "continuous")
+    assert density.budget["importance_samples"] == 30
+    assert abs(density.value + small().importance_bound(x, 30).mean()) < 1e-5
+    mass = small(decoded=discretised_logistic(2)).likelihood(x.sign(), budget=400)
+    assert mass.space == "discrete"
+    # All examples that there are, by their masses: the bounds sum up to no more than one.
+    every = torch.cartesian_prod(*[torch.tensor([-1.0, 1.0])] * 3)
+    game = small(decoded=bernoulli())
+    total = game.importance_bound(every.repeat(20, 1), 500).view(20, 8).exp().sum(1).mean()
+    assert abs(total - 1) < 0.02
+    assert -8 * game.likelihood(every).value <= exact_log_prob(game, every).sum() + 0.5
+
+
+@pytest.mark.parametrize("law", [bernoulli(), discretised_logistic(4)], ids=["b", "l"])
+def test_a_mass_of_two_values_is_refused_for_data_of_more(law):
+    with pytest.raises(UserError, match="levels"):
+        small(decoded=law).likelihood(0.3 * rows())
+
+
+def test_the_decoder_starts_at_the_datas_mean():
+    x = (rows(500) > torch.tensor([-1.0, 0.0, 1.0])).float() * 2 - 1
+    for law in (bernoulli(), gaussian("pixel"), discretised_logistic(2, "shared")):
+        with seeded("start"):
+            decoder = DenseDecoder(2, (3 * law.maps,), [8])
+            game = VAE(DenseEncoder((3,), [8], 4), decoder, 2, decoded=law)
+        game.decoder.body[-1].weight.data.zero_()
+        game.start(x)
+        if law.maps == 1 and law.kind == "mass" and law.shared_numbers:
+            continue  # of two levels a logistic's place is not its mean
+        assert torch.allclose(game.sample(5), x.mean(0).expand(5, -1), atol=1e-4)

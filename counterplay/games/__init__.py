@@ -5,8 +5,10 @@ from counterplay.games.autoencoder import Autoencoder, Denoiser
 from counterplay.games.bigan import BiGAN
 from counterplay.games.boltzmann import Boltzmann
 from counterplay.games.catgan import CatGAN
+from counterplay.games.dfc import DFCVAE
 from counterplay.games.flow import Flow
 from counterplay.games.gan import GAN, wgan_gp
+from counterplay.games.hierarchical import HierarchicalVAE
 from counterplay.games.infogan import InfoGAN
 from counterplay.games.lapgan import LAPGAN
 from counterplay.games.progressive import Progressive
@@ -16,6 +18,7 @@ from counterplay.games.vae import IWAE, VAE
 
 __all__ = [
     "ACGAN",
+    "DFCVAE",
     "GAN",
     "IWAE",
     "LAPGAN",
@@ -26,6 +29,7 @@ __all__ = [
     "CatGAN",
     "Denoiser",
     "Flow",
+    "HierarchicalVAE",
     "InfoGAN",
     "Progressive",
     "SemiSupervised",

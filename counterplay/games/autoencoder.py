@@ -16,35 +16,52 @@ from torch import Tensor, nn
 
 from counterplay.costs import gaussian_nll
 from counterplay.game import Game, Law, Optimise, Player, Round, Terms, adam, generator
+from counterplay.games.codes import Fit, normal
+from counterplay.laws import Normal
 from counterplay.terms import rendered
 
 __all__ = ["Autoencoder", "Denoiser", "langevin", "walk_back"]
 
 
+KEPT = 2048
+"""Codes of the last examples that are kept, to fit the law of samples to."""
+
+
 class Autoencoder(Game):
     """Minimises E ‖x − decoder(encoder(x))‖².
+
+    It has no prior: a sample is the decoder at a code drawn from a law that is fitted, when
+    samples are asked for, to the codes of the last examples it learnt from.
 
     Args:
         encoder: examples -> codes, (N, K).
         decoder: codes -> examples.
-        latent: of the codes that :meth:`sample` renders. An autoencoder teaches none: set the
-            attribute to a law fitted to the codes, or samples are of no law in particular.
+        latent: K.
+        fit: (codes, seed) -> their law, see :mod:`counterplay.games.codes`.
         move: how the player moves.
     """
+
+    codes: Tensor
+    seen: Tensor
 
     def __init__(
         self,
         encoder: nn.Module,
         decoder: nn.Module,
-        latent: Law,
+        latent: int,
         *,
+        fit: Fit = normal,
         move: Optimise = adam(1e-3),  # noqa: B008 -- a pure function
     ) -> None:
         super().__init__()
         self.encoder = encoder
         self.decoder = decoder
-        self.latent = latent
+        self.fit = fit
         self.move = move
+        # The bits of floats as whole numbers: an averaged copy and other processes have to leave
+        # them as they are, a mean of the codes of two examples being the code of none.
+        self.register_buffer("codes", torch.zeros(KEPT, latent, dtype=torch.int32))
+        self.register_buffer("seen", torch.zeros((), dtype=torch.int64))
 
     def players(self) -> Sequence[Player]:
         """Return the one player, who owns both networks."""
@@ -53,8 +70,28 @@ class Autoencoder(Game):
     def cost(self, round: Round) -> Terms:
         """Return the mean squared distance between examples and their reconstructions."""
         x = round.batch.x
-        distance = (self.decoder(self.encoder(x)) - x).square().flatten(1).sum(1)
-        return {"distance": distance.mean()}
+        z = self.encoder(x)
+        self._keep(z.detach())
+        return {"distance": (self.decoder(z) - x).square().flatten(1).sum(1).mean()}
+
+    def start(self, x: Tensor) -> None:
+        """Let the decoder begin at the mean of ``x``; its last layer has to have a ``centre``."""
+        self.decoder.centre(x.mean(0))  # pyright: ignore[reportCallIssue]
+
+    @property
+    def latent(self) -> Law:
+        """The law of codes: N(0, I) before the first round, then what is fitted to the last."""
+        count = min(int(self.seen), KEPT)
+        if count <= self.codes.shape[1]:
+            return Normal(self.codes.shape[1])
+        return self.fit(self.codes[:count].view(torch.float32).cpu(), 0)
+
+    def _keep(self, z: Tensor) -> None:
+        # In a ring, and without asking the device where in it we are.
+        few = z[:KEPT].float()
+        places = (self.seen + torch.arange(len(few), device=z.device)) % KEPT
+        self.codes[places] = few.view(torch.int32)
+        self.seen += len(few)
 
     def encode(self, x: Tensor) -> Tensor:
         """Return the codes, (N, K)."""

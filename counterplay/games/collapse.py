@@ -7,13 +7,18 @@ I_q(x; z) + KL(q(z) ‖ N(0, I)): a collapsed latent has none of either.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from counterplay.costs import gaussian_nll
 
-__all__ = ["active_units", "mutual_information"]
+__all__ = ["LayerUse", "active_units", "mutual_information", "used"]
+
+SILENT = 0.05
+"""Nats a latent below which a layer has collapsed."""
 
 
 def active_units(mean: Tensor, least: float = 0.01) -> Tensor:
@@ -54,3 +59,42 @@ def mutual_information(
 
 def _nlls(z: Tensor, mean: Tensor, log_std: Tensor) -> Tensor:
     return gaussian_nll(z.expand_as(mean), mean, log_std)
+
+
+class LayerUse(NamedTuple):
+    """What a layer of latents says of the examples.
+
+    Attributes:
+        rate: its KL from the prior, in nats an example.
+        active: how many of its latents are active.
+        latents: how many it has.
+        information: an estimate of I(x; z) in nats, see :func:`mutual_information`.
+    """
+
+    rate: float
+    active: int
+    latents: int
+    information: float
+
+    @property
+    def collapsed(self) -> bool:
+        """Whether the layer says next to nothing: less than 0.05 nats a latent."""
+        return self.rate < SILENT * self.latents
+
+
+def used(layers: Sequence[LayerUse]) -> list[str]:
+    """Return sentences on the layers, from the data upwards, and one more if any has collapsed."""
+    found = [
+        f"layer {i} of {len(layers)} has a KL of {each.rate:.2f} nats, {each.active} of "
+        f"{each.latents} latents active, {each.information:.2f} nats of information on the examples"
+        for i, each in enumerate(layers, 1)
+    ]
+    silent = [i for i, each in enumerate(layers, 1) if each.collapsed]
+    if silent:
+        which = " and ".join(map(str, silent))
+        found.append(
+            f"layer {which} has collapsed: its posterior is its prior, and it says nothing of its "
+            "own of an example; warm-up (--game.warm-up) and free bits (--game.free-bits) "
+            "keep layers open"
+        )
+    return found

@@ -28,17 +28,30 @@ from counterplay.costs import standard_normal_kl
 from counterplay.decoders import Decoded, gaussian
 from counterplay.errors import UserError
 from counterplay.game import Game, Optimise, Player, Round, Terms, adam, generator, quiet
+from counterplay.games.collapse import active_units
 from counterplay.laws import Normal
 from counterplay.likelihood import Likelihood, check_levels, likelihood
 from counterplay.terms import in_chunks
 
-__all__ = ["IWAE", "VAE", "importance_bound", "ramp", "steady"]
+__all__ = [
+    "IWAE",
+    "VAE",
+    "Posterior",
+    "copies",
+    "drawn_bound",
+    "importance_bound",
+    "ramp",
+    "steady",
+]
 
 WarmUp = Callable[[int], float]
 """The round's number, from 0 -> the factor of the KL term."""
 
 EXAMPLES, ROWS = 64, 1024
 """Examples whose importance samples are drawn together, and rows that are decoded at once."""
+
+SEEN = 1_000
+"""Examples by which it is told what latents are used."""
 
 HALF_LOG_TAU = 0.5 * math.log(2 * math.pi)
 
@@ -59,6 +72,40 @@ def ramp(rounds: int) -> WarmUp:
 def importance_bound(log_weights: Tensor) -> Tensor:
     """Return log (1/K) Σ_k w_k from log w, (K, N), in nats, (N,): E of it is at most log p(x)."""
     return torch.logsumexp(log_weights, 0) - math.log(len(log_weights))
+
+
+def drawn_bound(
+    weigh: Callable[[Tensor, Tensor], Tensor], x: Tensor, samples: int, dim: int, seed: int = 0
+) -> Tensor:
+    """Return :func:`importance_bound` of ``samples`` draws for each example, (N,).
+
+    Memory does not grow with the draws but by their weights.
+
+    Args:
+        weigh: (examples (n, …), noise (k, n, dim)) -> log weights (k, n).
+        x: examples, (N, …).
+        samples: K.
+        dim: standard normal numbers that a draw takes.
+        seed: of the noise.
+
+    Raises:
+        UserError: for no samples.
+    """
+    _at_least_one(samples)
+    rng = generator(seed, "importance")
+
+    def bound(part: Tensor) -> Tensor:
+        most = max(1, ROWS // len(part))
+        counts = [min(most, samples - k) for k in range(0, samples, most)]
+        noises = (torch.randn(k, len(part), dim, generator=rng).to(x.device) for k in counts)
+        return importance_bound(torch.cat([weigh(part, each) for each in noises]))
+
+    return in_chunks(bound, x, size=max(EXAMPLES, ROWS // samples))
+
+
+def copies(x: Tensor, k: int) -> Tensor:
+    """Return ``k`` copies of the rows of ``x``; row j·N + n is copy j of row n."""
+    return x.repeat(k, *[1] * (x.ndim - 1))
 
 
 class Posterior(NamedTuple):
@@ -155,10 +202,8 @@ class VAE(Game):
         Raises:
             UserError: for no samples.
         """
-        _at_least_one(samples)
-        rng = generator(seed, "importance")
         with quiet(self):
-            return in_chunks(lambda part: self._importance(part, samples, rng), x, size=EXAMPLES)
+            return drawn_bound(self._log_weights, x, samples, self.latent.dim, seed)
 
     def likelihood(self, x: Tensor, seed: int = 0, budget: int = 1) -> Likelihood:
         """Return the account of −log p(x): the bound of ``budget`` importance samples.
@@ -176,6 +221,13 @@ class VAE(Game):
     def start(self, x: Tensor) -> None:
         """Let the decoder begin at the mean of ``x``; its last layer has to have a ``centre``."""
         self.decoder.centre(self.decoded.centred(x.mean(0)))  # pyright: ignore[reportCallIssue]
+
+    def remarks(self, x: Tensor) -> list[str]:
+        """Return a sentence on how many latents are active, for a person."""
+        few = x[:SEEN]
+        rates, active = self.rates(few), active_units(self.encode(few))
+        said = f"{int(active.sum())} of {len(active)} latents are active"
+        return [f"{said}, with a KL of {float(rates.sum()):.2f} nats together"]
 
     def rates(self, x: Tensor, seed: int = 0) -> Tensor:
         """Return each latent's KL from N(0, 1), averaged over ``x``, in nats, (latent,).
@@ -241,20 +293,12 @@ class VAE(Game):
     def _distortion(self, x: Tensor, z: Tensor) -> Tensor:
         return -self.decoded.log_prob(x, _wide(self.decoder(z)), self.log_std)
 
-    def _importance(self, x: Tensor, samples: int, rng: torch.Generator) -> Tensor:
-        at, most = self._posterior(x), max(1, ROWS // len(x))
-        counts = [min(most, samples - k) for k in range(0, samples, most)]
-        shape = (len(x), self.latent.dim)
-        noises = (torch.randn(k, *shape, generator=rng).to(x.device) for k in counts)
-        return importance_bound(torch.cat([self._log_weights(x, at, each) for each in noises]))
-
-    def _log_weights(self, x: Tensor, at: Posterior, noise: Tensor) -> Tensor:
+    def _log_weights(self, x: Tensor, noise: Tensor) -> Tensor:
         """Return log p(x, z) − log q(z | x) of the draws with ``noise`` (K, N, latent), (K, N)."""
-        k = len(noise)
+        at, k = self._posterior(x), len(noise)
         many = Posterior(*(each.repeat(k, 1) for each in at))
         z, _, ratio = self._drawn(many, noise.flatten(0, 1))
-        distortion = self._distortion(x.repeat(k, *[1] * (x.ndim - 1)), z)
-        return -(distortion + ratio).view(k, len(x))
+        return -(self._distortion(copies(x, k), z) + ratio).view(k, len(x))
 
 
 class IWAE(VAE):
@@ -297,7 +341,7 @@ class IWAE(VAE):
         """Return the one term, −L_K in nats, averaged over the batch."""
         x, k = round.batch.x, self.samples
         noise = round.normal("posterior", k, self.latent.dim).transpose(0, 1)
-        log_weights = self._log_weights(x, self._posterior(x), noise)
+        log_weights = self._log_weights(x, noise)
         return {f"bound_{k}": -importance_bound(log_weights).mean()}
 
 

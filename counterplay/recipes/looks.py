@@ -155,7 +155,10 @@ def examine(
     if "path_length" in metrics:
         with_path_length(found, sampler, train.x.to(device), judge, seed, ema)
     sides = (real.x.to(device), train.x[:n].to(device))
-    return _with_likelihood(found, sampler, sides, split, ema, EFFORT)
+    figures = _with_likelihood(found, sampler, sides, split, ema, EFFORT)
+    remarks = getattr(sampler.game, "remarks", None)
+    said = remarks(sides[0]) if callable(remarks) else []
+    return {**figures, "notes": [*figures["notes"], *said]}
 
 
 def _sides(source: Source, split: str, n: int, device: torch.device) -> tuple[Tensor, Tensor]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from counterplay.errors import UserError
 from counterplay.recipes import (
+    measures_autoencoders,
     measures_autoregressive,
     measures_boltzmann,
     measures_errors,
@@ -190,6 +191,7 @@ POWERS: dict[str, Callable[[Outcome, Bench], dict[str, float]]] = {
     **measures_stacked.POWERS,
     **measures_latents.POWERS,
     **measures_autoregressive.POWERS,
+    **measures_autoencoders.POWERS,
     **measures_likelihood.POWERS,
     **measures_boltzmann.POWERS,
 }

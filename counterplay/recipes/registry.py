@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from counterplay.errors import UserError, nearest
 from counterplay.recipes import (
+    autoencoders,
     autoregressive,
     boltzmann,
     defaults,
@@ -36,6 +37,7 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     **boltzmann.RECIPES,
     **autoregressive.RECIPES,
     **flows.RECIPES,
+    **autoencoders.RECIPES,
     **defaults.RECIPES,
 }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from counterplay.recipes.specs.autoencoders import Autoencoder, Denoiser
 from counterplay.recipes.specs.autoregressive import (
     Autoregressive,
     Fvsbn,
@@ -17,6 +18,7 @@ from counterplay.recipes.specs.autoregressive import (
     PixelCnn,
 )
 from counterplay.recipes.specs.boltzmann import Dbm, Rbm, RealRestricted, Restricted
+from counterplay.recipes.specs.coders import Dense, Picture
 from counterplay.recipes.specs.flows import Flow, PictureFlow, VectorFlow
 from counterplay.recipes.specs.gan import Gan, WganGp
 from counterplay.recipes.specs.inferential import Acgan, Bigan, Infogan
@@ -33,29 +35,38 @@ from counterplay.recipes.specs.networks import (
     Tiny,
 )
 from counterplay.recipes.specs.semisupervised import CatGan, Lapgan, SemiSupervised
-from counterplay.recipes.specs.vae import Vae
+from counterplay.recipes.specs.vae import Dfc, Hierarchical, Iaf, Iwae, MeanField, Vae
 
 __all__ = [
     "TYPES",
     "Acgan",
     "Adam",
+    "Autoencoder",
     "Autoregressive",
     "Bigan",
     "CatGan",
     "Data",
     "Dbm",
     "Dcgan",
+    "Denoiser",
+    "Dense",
+    "Dfc",
     "Dynamics",
     "Flow",
     "Fvsbn",
     "Gan",
     "Growing",
+    "Hierarchical",
+    "Iaf",
     "Infogan",
+    "Iwae",
     "Lapgan",
     "Made",
+    "MeanField",
     "Mlp",
     "Modern",
     "Nade",
+    "Picture",
     "PictureFlow",
     "PixelCnn",
     "Points",
@@ -80,6 +91,11 @@ GameSpec = (
     Gan
     | WganGp
     | Vae
+    | Iwae
+    | Hierarchical
+    | Dfc
+    | Autoencoder
+    | Denoiser
     | Acgan
     | Infogan
     | Bigan
@@ -199,6 +215,15 @@ TYPES: dict[str, type] = {
     "gan": Gan,
     "wgan-gp": WganGp,
     "vae": Vae,
+    "iwae": Iwae,
+    "hierarchical": Hierarchical,
+    "dfc": Dfc,
+    "autoencoder": Autoencoder,
+    "denoiser": Denoiser,
+    "mean-field": MeanField,
+    "iaf": Iaf,
+    "dense": Dense,
+    "picture": Picture,
     "acgan": Acgan,
     "infogan": Infogan,
     "bigan": Bigan,

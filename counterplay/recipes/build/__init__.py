@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from counterplay.errors import UserError
 from counterplay.recipes.build import (
+    autoencoders,
     autoregressive,
     boltzmann,
+    coders,
     flows,
     gan,
     inferential,
@@ -32,6 +34,7 @@ __all__ = ["begin", "dynamics", "game"]
 GAMES: dict[type, Callable[..., Any]] = {
     **gan.GAMES,
     **vae.GAMES,
+    **autoencoders.GAMES,
     **inferential.GAMES,
     **semisupervised.GAMES,
     **modern.GAMES,
@@ -40,7 +43,13 @@ GAMES: dict[type, Callable[..., Any]] = {
     **flows.GAMES,
 }
 
-FIRST: dict[type, Callable[..., None]] = {**semisupervised.FIRST, **boltzmann.FIRST, **flows.FIRST}
+FIRST: dict[type, Callable[..., None]] = {
+    **vae.FIRST,
+    **autoencoders.FIRST,
+    **semisupervised.FIRST,
+    **boltzmann.FIRST,
+    **flows.FIRST,
+}
 """Spec -> what is done to a new game with its data before its first round, where anything is."""
 
 
@@ -60,6 +69,7 @@ def game(recipe: Recipe, domain: Domain, share: Sequence[float] = ()) -> Game:
     networks = recipe.game.networks
     kinds = {
         **KINDS,
+        **coders.KINDS,
         **semisupervised.KINDS,
         **boltzmann.KINDS,
         **autoregressive.KINDS,

@@ -4,22 +4,146 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from counterplay.errors import UserError
+from counterplay.recipes.build.coders import CODERS, decoded, only_dense
 from counterplay.recipes.build.moves import adam
-from counterplay.recipes.build.networks import CODERS
-from counterplay.recipes.specs.vae import Vae
+from counterplay.recipes.build.networks import CODERS as BOUNDED
+from counterplay.recipes.specs.coders import Dense
+from counterplay.recipes.specs.vae import Dfc, Hierarchical, Iaf, Iwae, MeanField, Vae
 
 if TYPE_CHECKING:
-    from counterplay.data import Domain
-    from counterplay.games.vae import VAE
+    from counterplay.data import Domain, Source
+    from counterplay.games.dfc import DFCVAE
+    from counterplay.games.hierarchical import HierarchicalVAE
+    from counterplay.games.vae import IWAE, VAE
 
-__all__ = ["GAMES"]
+__all__ = ["FIRST", "GAMES", "START"]
+
+START = 10_000
+"""Training examples by whose mean a decoder starts."""
 
 
 def _vae(spec: Vae, domain: Domain, share: tuple[float, ...]) -> VAE:
-    from counterplay.games.vae import VAE
+    from counterplay.games.vae import VAE, ramp, steady
 
-    encoder, decoder = CODERS[type(spec.networks)](spec.networks, domain, spec.latent)
-    return VAE(encoder, decoder, spec.latent, beta=spec.beta, move=adam(spec.optimiser))
+    law = decoded(spec, domain)
+    context = spec.posterior.context if isinstance(spec.posterior, Iaf) else 0
+    encoder, decoder = _networks(spec, domain, context, law.maps)
+    return VAE(
+        encoder,
+        decoder,
+        spec.latent,
+        beta=spec.beta,
+        move=adam(spec.optimiser),
+        decoded=law,
+        warm_up=ramp(spec.warm_up) if spec.warm_up else steady,
+        free_bits=spec.free_bits,
+        refine=POSTERIORS[type(spec.posterior)](spec.posterior, spec.latent),
+    )
 
 
-GAMES: dict[type, Any] = {Vae: _vae}
+def _networks(spec: Vae, domain: Domain, context: int, maps: int) -> tuple[Any, Any]:
+    nets = spec.networks
+    if type(nets) in CODERS:
+        out = 2 * spec.latent + context
+        return CODERS[type(nets)](nets, domain, out, spec.latent, maps)
+    if (spec.decoder, spec.spread, context) != ("gaussian", "shared", 0):
+        raise UserError(
+            f"networks of type {type(nets).__name__.lower()} put out means in [-1, 1] and no more: "
+            "they go with the decoder gaussian, the spread shared and the posterior mean-field; "
+            "networks of type dense or picture go with all of them"
+        )
+    return BOUNDED[type(nets)](nets, domain, spec.latent)
+
+
+def _mean_field(spec: MeanField, latent: int) -> None:
+    return None
+
+
+def _iaf(spec: Iaf, latent: int) -> Any:
+    from counterplay.networks.iaf import IAF
+
+    return IAF(latent, spec.width, spec.transforms, spec.context, spec.depth)
+
+
+POSTERIORS: dict[type, Any] = {MeanField: _mean_field, Iaf: _iaf}
+"""Spec -> what refines a draw from the encoder's normal law, if anything."""
+
+
+def _iwae(spec: Iwae, domain: Domain, share: tuple[float, ...]) -> IWAE:
+    from counterplay.games.vae import IWAE
+
+    law, nets = decoded(spec, domain), spec.networks
+    encoder, decoder = CODERS[type(nets)](nets, domain, 2 * spec.latent, spec.latent, law.maps)
+    move = adam(spec.optimiser)
+    return IWAE(encoder, decoder, spec.latent, samples=spec.samples, move=move, decoded=law)
+
+
+def _hierarchical(spec: Hierarchical, domain: Domain, share: tuple[float, ...]) -> HierarchicalVAE:
+    from counterplay.games.hierarchical import HierarchicalVAE, bottom_up, top_down
+    from counterplay.games.vae import ramp, steady
+    from counterplay.networks.ladder import ladder
+
+    law, nets = decoded(spec, domain), only_dense(spec.networks, "a hierarchy of latents")
+    hidden = [nets.width] * max(nets.layers, 1)
+    chained = spec.infer == "top_down"
+    climbs, evidences, descents = ladder(
+        domain.shape, spec.latents, hidden, chained, nets.activation
+    )
+    _, decoder = CODERS[Dense](nets, domain, 1, spec.latents[0], law.maps)
+    return HierarchicalVAE(
+        climbs,
+        evidences,
+        descents,
+        decoder,
+        spec.latents,
+        infer={"top_down": top_down, "bottom_up": bottom_up}[spec.infer],
+        beta=spec.beta,
+        move=adam(spec.optimiser),
+        decoded=law,
+        warm_up=ramp(spec.warm_up) if spec.warm_up else steady,
+        free_bits=spec.free_bits,
+    )
+
+
+def _dfc(spec: Dfc, domain: Domain, share: tuple[float, ...]) -> DFCVAE:
+    from counterplay.games.dfc import DFCVAE
+    from counterplay.networks.taps import Taps
+
+    if domain.kind != "image":
+        raise UserError("features of pictures were to be compared, and the data are no pictures")
+    nets = spec.networks
+    encoder, decoder = CODERS[type(nets)](nets, domain, 2 * spec.latent, spec.latent, 1)
+    move, features = adam(spec.optimiser), Taps(domain.shape[0])
+    return DFCVAE(
+        encoder,
+        decoder,
+        spec.latent,
+        features,
+        pixels=spec.pixels,
+        beta=spec.beta,
+        taught=spec.taps == "taught",
+        move=move,
+    )
+
+
+def _start(game: Any, source: Source, seed: int) -> None:
+    device = next(game.parameters()).device
+    game.start(source.examples("train", min(START, source.splits["train"]), seed).x.to(device))
+
+
+def _start_plain(game: Any, source: Source, seed: int) -> None:
+    # Networks that put out means in [-1, 1] have no bias for them.
+    if callable(getattr(game.decoder, "centre", None)):
+        _start(game, source, seed)
+
+
+GAMES: dict[type, Any] = {Vae: _vae, Iwae: _iwae, Hierarchical: _hierarchical, Dfc: _dfc}
+
+FIRST: dict[type, Any] = {
+    Vae: _start_plain,
+    Iwae: _start,
+    Hierarchical: _start,
+    Dfc: _start,
+}
+"""Spec -> what is done to a new game with its data before its first round."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from counterplay.errors import UserError, nearest
 from counterplay.recipes.promises import (
+    autoencoders,
     autoregressive,
     boltzmann,
     defaults,
@@ -34,6 +35,7 @@ REPRODUCTIONS: dict[str, Reproduction] = {
     **latents.PROMISES,
     **boltzmann.PROMISES,
     **autoregressive.PROMISES,
+    **autoencoders.PROMISES,
     **defaults.PROMISES,
     **flows.PROMISES,
 }

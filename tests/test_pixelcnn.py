@@ -120,9 +120,9 @@ def mixed(shape: tuple, levels: int) -> Autoregressive:
 def test_a_mixture_of_logistic_laws_has_mass_one_on_256_levels() -> None:
     rng = generator("outputs")
     output = torch.randn(50, 3 * 4, generator=rng).double() * 2
-    logits = logistics(256).logits(output)
-    assert logits.shape == (50, 256)
-    assert torch.allclose(logits.exp().sum(1), torch.ones(50).double(), atol=1e-5)
+    every = torch.arange(256).expand(50, 256)
+    masses = logistics(256).log_mass(output.unsqueeze(1).expand(50, 256, 12), every).exp()
+    assert torch.allclose(masses.sum(1), torch.ones(50).double(), atol=1e-5)
     # The twin, a density at the middles times the step, has lost what lies beyond the edges.
     weight, place, spread = output.chunk(3, -1)
     scale = torch.exp(-6 + torch.nn.functional.softplus(spread + 6)).unsqueeze(-1)
@@ -130,6 +130,16 @@ def test_a_mixture_of_logistic_laws_has_mass_one_on_256_levels() -> None:
     density = u.sigmoid() * (-u).sigmoid() / scale
     twin = (weight.softmax(-1).unsqueeze(-1) * density).sum((1, 2)) * 2 / 255
     assert float((twin - 1).abs().median()) > 0.01
+
+
+def test_levels_drawn_from_a_mixture_have_the_masses_that_are_scored() -> None:
+    output = torch.tensor([0.3, -0.4, 1.1, -0.9, 0.2, 0.7, -2.0, -1.0, -3.0])
+    law = logistics(16)
+    masses = law.log_mass(output.expand(16, 9), torch.arange(16)).exp()
+    levels = law.draw(output.expand(40_000, 9), generator("levels"))
+    seen = torch.bincount(levels, minlength=16) / len(levels)
+    assert float((seen - masses).abs().sum() / 2) < 0.02
+    assert float((seen.flip(0) - masses).abs().sum() / 2) > 0.1
 
 
 def test_the_mixture_is_finite_and_slopes_where_its_laws_are_far_away() -> None:

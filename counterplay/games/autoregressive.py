@@ -211,10 +211,7 @@ class Autoregressive(Game):
         total = torch.zeros(n, dtype=torch.float64, device=self._first.device)
 
         def draw(output: Tensor) -> Tensor:
-            below = self.output.logits(output).softmax(1).cumsum(1)
-            luck = torch.rand(n, 1, generator=rng).to(below)
-            # The last level takes what rounding leaves of the unit interval.
-            level = (below[:, :-1] <= luck).sum(1)
+            level = self.output.draw(output, rng)
             if scored:
                 total.add_(self.output.log_mass(output, level))
             return level

@@ -30,11 +30,11 @@ class Output:
 
     Attributes:
         log_mass: (output (…, P), levels int64 (…)) -> log P(level) in nats, (…).
-        logits: output (…, P) -> log P of all levels up to a constant, (…, K).
+        draw: (output (n, P), rng) -> levels drawn with a CPU generator, int64 (n,).
     """
 
     log_mass: Callable[[Tensor, Tensor], Tensor]
-    logits: Callable[[Tensor], Tensor]
+    draw: Callable[[Tensor, torch.Generator], Tensor]
 
 
 def _chosen(logits: Tensor, levels: Tensor) -> Tensor:
@@ -42,14 +42,22 @@ def _chosen(logits: Tensor, levels: Tensor) -> Tensor:
     return -each.view(levels.shape)
 
 
-CATEGORICAL = Output(_chosen, lambda logits: logits)
+def _drawn(logits: Tensor, rng: torch.Generator) -> Tensor:
+    below = logits.softmax(1).cumsum(1)
+    luck = torch.rand(len(logits), 1, generator=rng).to(below)
+    # The last level takes what rounding leaves of the unit interval.
+    return (below[:, :-1] <= luck).sum(1)
+
+
+CATEGORICAL = Output(_chosen, _drawn)
 """A logit for each level."""
 
 
 def logistics(levels: int) -> Output:
     """Return the mixture of logistic laws on ``levels`` levels; outputs are (…, 3 M).
 
-    Unlike a categorical law it knows that neighbouring levels are neighbours.
+    Unlike a categorical law it knows that neighbouring levels are neighbours. A level is drawn from
+    one of the laws, whose number x is rounded: what it costs does not depend on the levels.
     """
     law = discretised_logistic(levels, "pixel")
 
@@ -60,12 +68,14 @@ def logistics(levels: int) -> Output:
         each = law.log_prob(x.reshape(-1, 1), torch.stack([place, spread], -1).view(-1, 2), None)
         return torch.logsumexp(weight.log_softmax(-1) + each.view_as(place), -1)
 
-    def logits(output: Tensor) -> Tensor:
-        every = torch.arange(levels, device=output.device).expand(*output.shape[:-1], levels)
-        wide = output.unsqueeze(-2).expand(*every.shape, output.shape[-1])
-        return log_mass(wide, every)
+    def draw(output: Tensor, rng: torch.Generator) -> Tensor:
+        weight, place, spread = output.chunk(3, -1)
+        which = _drawn(weight, rng)[:, None]
+        one = torch.cat([place.gather(1, which), spread.gather(1, which)], 1)
+        x = law.sample(one, None, rng)[:, 0]
+        return ((x + 1) / 2 * (levels - 1)).round().long()
 
-    return Output(log_mass, logits)
+    return Output(log_mass, draw)
 
 
 def coupled(output: Tensor, x: Tensor, components: int) -> Tensor:

@@ -11,6 +11,7 @@ from game_rows_few import ROWS as FEW_ROWS
 from game_rows_flows import ROWS as FLOW_ROWS
 from game_rows_networks import ROWS
 from game_rows_sequences import ROWS as SEQUENCE_ROWS
+from game_rows_typed import ROWS as TYPED_ROWS
 from game_rows_vae import ROWS as VAE_ROWS
 from torch import nn
 from torch.nn.utils.parametrizations import spectral_norm
@@ -264,6 +265,7 @@ GAMES = {
     **AUTOENCODER_ROWS,
     **BOLTZMANN_ROWS,
     **VAE_ROWS,
+    **TYPED_ROWS,
     **FLOW_ROWS,
     **AUTOREGRESSIVE_ROWS,
     **SEQUENCE_ROWS,

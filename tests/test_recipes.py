@@ -53,6 +53,7 @@ BY_NAME = {
         ]
     ),
     "size": st.none() | st.integers(4, 1024),
+    "resolution": st.integers(2, 512),
     "seed": st.integers(0, 2**63 - 1),
     "budget": st.none() | POSITIVE,
     "betas": st.tuples(*[st.floats(0, 1, exclude_max=True)] * 2),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import tyro
 
 from counterplay.commands.arguments import parse
+from counterplay.commands.sample_tables import ENDINGS, write_table
 from counterplay.errors import UserError
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ def _picture(sampler: Sampler, given: Arguments) -> None:
 
     samples, _ = _drawn(sampler, given)
     names = getattr(sampler.domain, "names", ())
+    if sampler.domain.kind == "table":
+        samples = sampler.domain.points(samples)
     write(given.out, png(picture(samples, names=names)))
 
 
@@ -111,7 +114,10 @@ def _csv(sampler: Sampler, given: Arguments) -> None:
     from counterplay.run.files import write
 
     domain: Any = sampler.domain
-    if domain.kind != "vector":
+    if domain.kind == "table":
+        write_table(sampler, given.out, given.n, given.seed)
+        return
+    if domain.kind != "vector" or given.out.suffix.lower() != ".csv":
         raise UserError(
             f"--out {given.out}: pictures do not fit a table; .png, .npz or a folder do"
         )
@@ -156,7 +162,7 @@ FORMATS: dict[str, Callable[[Sampler, Arguments], None]] = {
     ".png": _picture,
     ".npz": _npz,
     ".npy": _npy,
-    ".csv": _csv,
+    **dict.fromkeys(ENDINGS, _csv),
     "": _folder,
 }
 """The ending of --out -> how it is written."""

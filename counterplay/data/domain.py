@@ -13,13 +13,14 @@ from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from counterplay.data.typed import Table
 from counterplay.errors import UserError, nearest
 
 if TYPE_CHECKING:
     import torch
     from torch import Tensor
 
-__all__ = ["Domain", "Image", "Vector", "from_json"]
+__all__ = ["Domain", "Image", "Table", "Vector", "from_json"]
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class Vector:
         return {"kind": self.kind, **_plain(self)}
 
 
-Domain = Image | Vector
+Domain = Image | Vector | Table
 
 
 def from_json(fields_: Mapping[str, Any]) -> Domain:
@@ -110,6 +111,8 @@ def from_json(fields_: Mapping[str, Any]) -> Domain:
     Raises:
         UserError: when the kind or a field is unknown, missing or of the wrong type.
     """
+    if isinstance(fields_, Mapping) and fields_.get("kind") == Table.kind:
+        return Table.from_json(fields_)
     if not isinstance(fields_, Mapping) or fields_.get("kind") not in _KINDS:
         raise UserError(f"a domain is of kind {' or '.join(_KINDS)}, not {fields_!r:.80}")
     cls, given = _KINDS[fields_["kind"]], {k: v for k, v in fields_.items() if k != "kind"}
@@ -127,7 +130,7 @@ def from_json(fields_: Mapping[str, Any]) -> Domain:
     return domain
 
 
-def _plain(domain: Domain) -> dict[str, Any]:
+def _plain(domain: Image | Vector) -> dict[str, Any]:
     return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(domain).items()}
 
 

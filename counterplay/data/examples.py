@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from counterplay.data.typed import Table
 from counterplay.errors import UserError
 
 __all__ = ["PARTS", "Asked", "Examples", "coded", "digest", "divide", "part_of", "plural"]
@@ -35,6 +36,7 @@ class Asked:
     labels: Any = None
     drop: tuple[str, ...] = ()
     cache: Path | None = None
+    types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Examples:
         columns: names of the columns of vectors.
         notes: sentences for the person.
         levels: how many evenly spaced values a pixel has, ``None`` for all bytes.
+        table: what the columns are when they are of several kinds, not yet fitted to rows; rows are
+            then float64 (N, C).
     """
 
     rows: np.ndarray
@@ -60,6 +64,7 @@ class Examples:
     columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     levels: int | None = None
+    table: Table | None = None
 
 
 def digest(*words: object) -> str:

@@ -28,6 +28,7 @@ def load(
     size: int | None = None,
     labels: Any = None,
     drop: Sequence[str] = (),
+    types: Sequence[str] = (),
     batch: int | None = None,
     seed: int = 0,
     cache: Path | str | None = None,
@@ -56,6 +57,8 @@ def load(
         labels: ``False`` for none; for tables the name of a column; for arrays the labels
             themselves; ``None``: whatever the data brings.
         drop: names of columns to leave out of a table.
+        types: what columns of a table are, as "name=kind", where the rule of
+            :mod:`counterplay.data.kinds` is not what is meant.
         batch: size of the batches of ``iter(source)``; checked at once when given. ``None``: 64, or
             all of a smaller training part.
         seed: seed of the batches of ``iter(source)``. The split does not depend on it.
@@ -69,7 +72,7 @@ def load(
     if size is not None:
         check_size(size)
     dropped = (drop,) if isinstance(drop, str) else tuple(drop)
-    asked = Asked(size, labels, dropped, None if cache is None else Path(cache))
+    asked = Asked(size, labels, dropped, None if cache is None else Path(cache), tuple(types))
     source = _read(what, asked)
     if batch is not None:
         source.check_batch(batch)

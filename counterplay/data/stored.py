@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from counterplay.data.domain import Image, Vector
+from counterplay.data.domain import Domain, Image, Vector
 from counterplay.data.examples import Examples, digest, divide, plural
 from counterplay.data.listing import first
 from counterplay.data.source import Order, Raw, Source
@@ -123,13 +123,19 @@ def from_examples(examples: Examples, name: str) -> Source:
         raise UserError(f"'{name}' has no examples")
     examples = _without_one_class(examples)
     split, said = divide(len(examples.rows), examples.parts)
-    domain = (
-        _image(examples) if examples.rows.ndim == 4 else _vector(examples, split["train"], name)
-    )
+    domain = _domain(examples, split["train"], name)
     counts = {part: len(index) for part, index in split.items()}
     content = digest(examples.digest, domain.shape, domain.classes, examples.columns, counts)
     supply = Stored(_writeable(examples.rows), examples.labels, split)
     return Source(domain, counts, content, (*examples.notes, said), name, supply)
+
+
+def _domain(examples: Examples, train: np.ndarray, name: str) -> Domain:
+    if examples.table is not None:
+        from counterplay.data.cells import table_of
+
+        return table_of(examples.table, examples.rows, train)
+    return _image(examples) if examples.rows.ndim == 4 else _vector(examples, train, name)
 
 
 def _without_one_class(examples: Examples) -> Examples:

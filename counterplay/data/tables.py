@@ -1,7 +1,8 @@
-"""Tables of numbers -> vectors: CSV (``.gz`` too), Parquet, data frames.
+"""Tables: CSV (``.gz`` too), Parquet, data frames.
 
-A column is a label only when the person says so. Text, missing values and constant columns are
-refused by name, with the columns to leave out.
+Tables of finite numbers are vectors, and a column is a label only when the person says so. Tables
+with text or missing values, or whose columns the person gave types, are read as mixed columns, see
+:mod:`counterplay.data.cells`.
 """
 
 from __future__ import annotations
@@ -18,15 +19,16 @@ from typing import Any, TextIO
 import numpy as np
 
 from counterplay.data.arrays import Part, read_parts
-from counterplay.data.columns import check_columns, named, usable
+from counterplay.data.cells import from_cells
+from counterplay.data.columns import named, usable
 from counterplay.data.examples import Asked, Examples
+from counterplay.data.kinds import MISSING
 from counterplay.data.rows import Rows, from_array
 from counterplay.data.store import LIMIT
 from counterplay.errors import UserError, nearest
 
 __all__ = ["read_csv", "read_frame", "read_parquet", "sniff"]
 
-_MISSING = frozenset(("", "na", "n/a", "nan", "null", "none", "?", "-"))
 _ROWS = 8192
 
 
@@ -58,15 +60,24 @@ def _read_csv(path: Path, asked: Asked) -> Examples:
     label = _label(columns, asked, str(path))
     keep = [i for i in usable(columns, asked.drop, str(path)) if i != label]
     small = path.stat().st_size * (4 if path.suffix == ".gz" else 1) <= LIMIT
-    text, values, names = set(), [], []
+    mixed, values, names = bool(asked.types), [], []
     for chunk in strings():
         numbers, bad = _numbers(chunk[:, keep])
-        text |= bad
+        mixed = mixed or bool(bad) or _has_holes(numbers)
+        if mixed:
+            break
         values += [numbers] if small else [np.empty(len(numbers))]
         names += [] if label is None else chunk[:, label].tolist()
-    check_columns(columns, [keep[i] for i in sorted(text)], "hold text", str(path))
+    if mixed:
+        cells = list(np.concatenate(list(strings())).T)
+        return from_cells(columns, cells, asked, str(path), header=header, separator=separator)
     rows = _table(values, small, keep, strings, str(path))
     return _read(rows, _classes(names, label, columns, path), columns, keep, asked, str(path))
+
+
+def _has_holes(numbers: np.ndarray) -> bool:
+    """Return whether values are missing; infinite ones are refused later, by name."""
+    return bool(np.isnan(numbers).any()) and not bool(np.isinf(numbers).any())
 
 
 def _table(
@@ -99,7 +110,9 @@ def sniff(lines: Sequence[str]) -> str:
     """
 
     def cells(separator: str) -> tuple[bool, int]:
-        counts = {len(r) for r in csv.reader(lines, delimiter=separator) if r}
+        counts = {
+            len(r) for r in csv.reader(lines, delimiter=separator, skipinitialspace=True) if r
+        }
         return len(counts) == 1, min(counts, default=0)
 
     found = max(",;\t| ", key=cells)
@@ -118,7 +131,7 @@ def _has_header(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _is_text(cell: str) -> bool:
-    if cell.strip().lower() in _MISSING:
+    if cell.strip().lower() in MISSING:
         return False
     try:
         float(cell)
@@ -161,7 +174,7 @@ def _numbers(cells: np.ndarray) -> tuple[np.ndarray, set[int]]:
         numbers, text = np.full(cells.shape, np.nan), set()
     for i in range(cells.shape[1]):
         column = np.char.strip(cells[:, i])
-        column = np.where(np.isin(np.char.lower(column), list(_MISSING)), "nan", column)
+        column = np.where(np.isin(np.char.lower(column), list(MISSING)), "nan", column)
         try:
             numbers[:, i] = column.astype(np.float64)
         except ValueError:
@@ -193,7 +206,7 @@ def _classes(
     if label is None:
         return None
     values = np.array([str(n).strip() for n in names])
-    missing = int(np.isin(np.char.lower(values), list(_MISSING)).sum())
+    missing = int(np.isin(np.char.lower(values), list(MISSING)).sum())
     if missing:
         raise UserError(
             f"{what}: {missing:,} of {len(values):,} labels in {columns[label]!r} are missing"
@@ -226,7 +239,7 @@ def read_parquet(path: Path, asked: Asked) -> Examples:
     """Read a Parquet file.
 
     Raises:
-        UserError: when pyarrow is missing, or the file is none, or a column is no number.
+        UserError: when pyarrow is missing, or the file is none.
     """
     try:
         import pyarrow
@@ -249,7 +262,10 @@ def read_parquet(path: Path, asked: Asked) -> Examples:
     keep = [i for i in usable(columns, asked.drop, str(path)) if i != label]
     kinds = file.schema_arrow.types
     text = [i for i in keep if not any(is_kind(kinds[i]) for is_kind in numeric)]
-    check_columns(columns, text, "hold no numbers", str(path))
+    whole = [columns[i] for i in keep]
+    if text or asked.types or any(_has_nulls(c) for c in file.read(whole).columns):
+        cells = [_texts(file.read([name]).column(0).to_pylist()) for name in columns]
+        return from_cells(columns, cells, asked, str(path), dtypes=[str(k) for k in kinds])
 
     def chunks() -> Iterator[np.ndarray]:
         for batch in file.iter_batches(_ROWS, columns=[columns[i] for i in keep]):
@@ -260,23 +276,45 @@ def read_parquet(path: Path, asked: Asked) -> Examples:
     return _read(rows, _classes(names, label, columns, path), columns, keep, asked, str(path))
 
 
+def _has_nulls(column: Any) -> bool:
+    if column.null_count:
+        return True
+    values = column.to_numpy()
+    return values.dtype.kind == "f" and _has_holes(values)
+
+
+def _texts(cells: Iterable[Any]) -> list[str]:
+    """Return values of Python as the texts that a text file would have."""
+    return ["" if cell is None or cell != cell else _as_text(cell) for cell in cells]
+
+
+def _as_text(cell: Any) -> str:
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    return cell.isoformat(sep=" ") if hasattr(cell, "hour") else str(cell)
+
+
 def _floats(column: Any) -> np.ndarray:
     return np.asarray(column.to_numpy(zero_copy_only=False), np.float64)
 
 
-def read_frame(frame: Any, asked: Asked) -> Examples:
-    """Read a data frame of pandas.
+def _plain(value: Any) -> Any:
+    """Return a value of pandas as one of Python: its missing values are equal to nothing."""
+    return None if str(value) in ("NaT", "<NA>") else value
 
-    Raises:
-        UserError: when a column is no number.
-    """
+
+def read_frame(frame: Any, asked: Asked) -> Examples:
+    """Read a data frame of pandas."""
     columns = tuple(str(name) for name in frame.columns)
     label = _label(columns, asked, "the data frame")
     keep = [i for i in usable(columns, asked.drop, "the data frame") if i != label]
     series = [frame.iloc[:, i] for i in range(len(columns))]
     text = [i for i in keep if getattr(series[i].dtype, "kind", "O") not in "buif"]
-    check_columns(columns, text, "hold no numbers", "the data frame")
-    cells = [series[i].to_numpy(dtype=np.float64, na_value=np.nan) for i in keep]
+    cells = [] if text else [series[i].to_numpy(np.float64, na_value=np.nan) for i in keep]
+    if text or asked.types or any(map(_has_holes, cells)):
+        texts = [_texts(None if v is None else _plain(v) for v in s.tolist()) for s in series]
+        dtypes = [str(s.dtype) for s in series]
+        return from_cells(columns, texts, asked, "the data frame", dtypes=dtypes)
     names = [] if label is None else series[label].tolist()
     y = _classes(names, label, columns, "the data frame")
     rows = from_array(np.column_stack(cells)) if cells else from_array(np.empty((len(frame), 0)))

@@ -22,6 +22,8 @@ RANGES: dict[str, Range] = {
     "name": ("a name of letters, digits, '-' and '_'", lambda v: _is_name(v)),
     "size": ("a side from 4 to 1024", lambda v: 4 <= v <= 1024),
     "batch": ONE_OR_MORE,
+    "resolution": ("a whole number from 2 to 512", lambda v: 2 <= v <= 512),
+    "transforms": ONE_OR_MORE,
     "steps": ONE_OR_MORE,
     "seed": ("a whole number from 0 to 2**63 - 1", lambda v: 0 <= v < 2**63),
     "decay": ("a share from 0 to 1", lambda v: 0 <= v <= 1),

@@ -44,7 +44,7 @@ def by_name(source: str) -> str | None:
 def candidates(source: str) -> tuple[str, ...]:
     """Return the recipes that :func:`choose` may return for ``source``, before it is opened."""
     own = by_name(source)
-    return (own,) if own else ("digits", "mnist", "photos", "photos-few", "plane", "table")
+    return (own,) if own else ("digits", "mnist", "photos", "photos-few", "plane", "table", "mixed")
 
 
 def choose(domain: Domain, count: int, name: str = "") -> tuple[str, str]:
@@ -58,6 +58,8 @@ def choose(domain: Domain, count: int, name: str = "") -> tuple[str, str]:
     own = by_name(name)
     if own:
         return own, f"the recipe of the data '{name}'"
+    if domain.kind == "table":
+        return _for_table(domain, count)
     if domain.kind == "vector":
         return _for_vectors(domain.shape[0], count)
     return _for_pictures(domain.shape[-1], len(domain.classes), count)
@@ -67,6 +69,11 @@ def _for_vectors(dim: int, count: int) -> tuple[str, str]:
     if dim == 2:
         return "plane", f"{count:,} points in the plane"
     return "table", f"{count:,} rows of {dim} numbers: Wasserstein's cost, no assumption on columns"
+
+
+def _for_table(domain: Any, count: int) -> tuple[str, str]:
+    columns = len(domain.columns)
+    return "mixed", f"{count:,} rows of {columns} columns: column after column, exact likelihood"
 
 
 def _for_pictures(size: int, classes: int, count: int) -> tuple[str, str]:

@@ -198,6 +198,11 @@ def draw(sampler: Sampler, source: Source, seed: int) -> Image.Image:
     domain: Any = source.domain
     if domain.kind == "vector":
         return picture(sampler.sample(_POINTS, seed=seed), _points(source), names=domain.names)
+    if domain.kind == "table":
+        from counterplay.run.pictures import histograms
+
+        made = domain.points(sampler.sample(_POINTS, seed=seed))
+        return histograms(made, domain.points(_points(source)), domain.names)
     if not sampler.share:
         return picture(sampler.sample(_SHOWN, seed=seed))
     rows = min(_ROWS, len(sampler.share))
@@ -213,6 +218,10 @@ def draw_real(source: Source) -> Image.Image:
     domain: Any = source.domain
     if domain.kind == "vector":
         return picture(_points(source), names=domain.names)
+    if domain.kind == "table":
+        from counterplay.run.pictures import histograms
+
+        return histograms(domain.points(_points(source)), None, domain.names)
     batch = source.examples("train", _SHOWN)
     return picture(domain.decode(batch.x).numpy())
 

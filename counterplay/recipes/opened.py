@@ -99,13 +99,18 @@ def held_against(opened: Opened, data: str | None) -> tuple[Source, tuple[str, .
         raise UserError("this run was trained on data in memory; name data with --data")
     source = open_data(spec if data is None else replace(spec, source=data))
     own = opened.sampler.domain
-    if source.domain.shape != own.shape:
+    same = source.domain.kind == own.kind and own.kind == "table"
+    if source.domain.shape != own.shape and not same:
         raise UserError(
             f"the run makes {_words(own)}, '{source.name}' has {_words(source.domain)}; "
             "name other data with --data"
         )
     before = opened.run.domain.get("fingerprint")
     notes = () if source.fingerprint == before else (f"not the run's own data: {source.name}",)
+    if own.kind == "table":
+        from counterplay.data.cells import like
+
+        return like(source, own), notes
     return replace(source, domain=_scaled(source.domain, own)), notes
 
 

@@ -86,7 +86,7 @@ def open_data(spec: Data, what: Any = None, labels: Any = None) -> Source:
         raise UserError("the data were in memory and have no name; say where they are, as DATA")
     found = labels if labels is not None else spec.labels
     chosen = spec.source if what is None else what
-    source = load(chosen, size=spec.size, labels=found, drop=spec.drop)
+    source = load(chosen, size=spec.size, labels=found, drop=spec.drop, types=spec.types)
     return binarised(source, spec.binarise)
 
 

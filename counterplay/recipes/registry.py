@@ -19,6 +19,7 @@ from counterplay.recipes import (
     stacked,
     tables,
     toys,
+    typed,
 )
 from counterplay.recipes.check import validate
 from counterplay.recipes.schema import Recipe
@@ -29,6 +30,7 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     **images.RECIPES,
     **toys.RECIPES,
     **tables.RECIPES,
+    **typed.RECIPES,
     **inferential.RECIPES,
     **modern.RECIPES,
     **semisupervised.RECIPES,

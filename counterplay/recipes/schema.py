@@ -35,10 +35,22 @@ from counterplay.recipes.specs.networks import (
     Tiny,
 )
 from counterplay.recipes.specs.semisupervised import CatGan, Lapgan, SemiSupervised
+from counterplay.recipes.specs.typed import (
+    Columns,
+    TypedAutoregressive,
+    TypedFlow,
+    TypedGan,
+    TypedVae,
+)
 from counterplay.recipes.specs.vae import Dfc, Hierarchical, Iaf, Iwae, MeanField, Vae
 
 __all__ = [
     "TYPES",
+    "Columns",
+    "TypedAutoregressive",
+    "TypedFlow",
+    "TypedGan",
+    "TypedVae",
     "Acgan",
     "Adam",
     "Autoencoder",
@@ -90,6 +102,10 @@ __all__ = [
 GameSpec = (
     Gan
     | WganGp
+    | TypedAutoregressive
+    | TypedVae
+    | TypedFlow
+    | TypedGan
     | Vae
     | Iwae
     | Hierarchical
@@ -125,6 +141,8 @@ class Data:
     """The column of a table that holds the classes; none: whatever labels the data brings."""
     drop: tuple[str, ...] = ()
     """Columns of a table to leave out."""
+    types: tuple[str, ...] = ()
+    """What columns of a table are, as name=kind, where it is not found out right."""
     few: int | None = None
     """Labels that are seen of each class, for a game that learns from few; none: all."""
     draw: int | None = None
@@ -212,6 +230,11 @@ class Promise:
 
 
 TYPES: dict[str, type] = {
+    "columns": Columns,
+    "typed-autoregressive": TypedAutoregressive,
+    "typed-flow": TypedFlow,
+    "typed-gan": TypedGan,
+    "typed-vae": TypedVae,
     "gan": Gan,
     "wgan-gp": WganGp,
     "vae": Vae,

@@ -22,6 +22,8 @@ from counterplay.recipes.build import (
     vae,
 )
 from counterplay.recipes.build.networks import KINDS
+from counterplay.recipes.build.typed import GAMES as TYPED
+from counterplay.recipes.build.typed import KINDS as TYPED_KINDS
 from counterplay.recipes.schema import Dynamics, Recipe
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ __all__ = ["begin", "dynamics", "game"]
 
 GAMES: dict[type, Callable[..., Any]] = {
     **gan.GAMES,
+    **TYPED,
     **vae.GAMES,
     **autoencoders.GAMES,
     **inferential.GAMES,
@@ -67,7 +70,7 @@ def game(recipe: Recipe, domain: Domain, share: Sequence[float] = ()) -> Game:
     from counterplay.game import seeded
 
     networks = recipe.game.networks
-    kinds = {
+    kinds = TYPED_KINDS | {
         **KINDS,
         **coders.KINDS,
         **semisupervised.KINDS,

@@ -1,0 +1,35 @@
+"""Samples of tables of mixed columns as files: the header, order and types of the data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from counterplay.recipes.samples import Sampler
+
+__all__ = ["ENDINGS", "write_table"]
+
+ENDINGS = (".csv", ".tsv", ".gz", ".parquet")
+"""The endings of files of tables; .gz after .csv or .tsv."""
+
+
+def write_table(sampler: Sampler, out: Path, n: int, seed: int) -> None:
+    """Draw ``n`` rows and write them.
+
+    Raises:
+        UserError: when Parquet is asked for without pyarrow.
+    """
+    from counterplay.data.cells import write_parquet, write_text
+    from counterplay.run.files import write
+
+    domain: Any = sampler.domain
+    raw = sampler.sample(n, seed=seed)
+    endings = [ending.lower() for ending in out.suffixes]
+    if endings[-1] == ".parquet":
+        write(out, write_parquet(domain, raw))
+        return
+    if ".tsv" in endings:
+        domain = replace(domain, separator="\t")
+    write(out, write_text(domain, raw, packed=endings[-1] == ".gz"))

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from counterplay.errors import UserError
-from counterplay.game import Batch, adam, generator, seeded
+from counterplay.game import Batch, Round, adam, generator, seeded
 from counterplay.games import Flow
 from counterplay.laws import Normal
 from counterplay.likelihood import logits
@@ -108,3 +108,48 @@ def test_a_mass_is_accounted_with_every_jacobian():
 def test_data_beside_the_levels_is_refused_before_it_is_scored():
     with pytest.raises(UserError, match="17 levels"):
         of_levels().log_prob(grey(4) * 0.9)
+
+
+def test_the_noise_of_levels_is_drawn_anew_each_round():
+    game, x = of_levels(), grey(8)
+    first, again, second = (
+        float(sum(game.cost(Round(Batch(x), step)).values()).detach()) for step in (0, 0, 1)
+    )
+    assert first == again
+    assert first != second, "the twin that draws it once"
+
+
+def test_levels_and_noise_never_leave_the_unit_interval():
+    top = torch.ones(4, *SHAPE)
+    noise = torch.full_like(top, 1 - 2**-24)
+    game = Flow(Chain(Logit(1e-6), PICTURES["glow"](SHAPE, hidden=4)), SHAPE, levels=256)
+    y, _ = game.given(top, noise)
+    assert float(y.max()) < 1
+    assert bool(game.log_prob(top).isfinite().all())
+    assert float((top + 1).max() / 2 + noise.max() / 256) > 1, "the twin: k / 255 + u / 256"
+
+
+def test_a_deep_flow_stays_finite_far_from_the_data():
+    with seeded("far"):
+        game = Flow(VECTORS["real-nvp"](4, [8], blocks=24), (4,))
+    for p in game.parameters():
+        p.data += 3 * torch.randn(p.shape, generator=generator("far"))
+    x = 10 * torch.randn(64, 4, generator=generator("x"))
+    coupling = game.transform.steps[1]
+    raw = coupling.net(x).detach()
+    assert float(raw.abs().max()) > 50, "without a bound e^s would be infinite or zero"
+    _, log_det = coupling(x)
+    assert float(log_det.detach().abs().max()) <= 2 * 3.0 + 1e-4
+
+
+def test_starting_fits_the_norms_once_and_rounds_leave_them_to_the_optimiser():
+    with seeded("start"):
+        game = Flow(VECTORS["real-nvp"](2, [8], blocks=2), (2,), move=adam(1e-12))
+    game.start(3 * leaning(256, "start") + 5)
+    z = game.encode(3 * leaning(256, "start") + 5)
+    torch.testing.assert_close(z.mean(0), torch.zeros(2), rtol=0, atol=1e-3)
+    torch.testing.assert_close(z.std(0), torch.ones(2), rtol=0, atol=1e-2)
+    before = game.transform.steps[0].shift.detach().clone()
+    for _ in train(game, [Batch(100 + leaning(32, "other"))], seed=0):
+        pass
+    torch.testing.assert_close(game.transform.steps[0].shift.detach(), before)

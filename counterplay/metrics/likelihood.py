@@ -13,10 +13,13 @@ from torch import Tensor
 
 from counterplay.likelihood import Likelihood, Unit
 
-__all__ = ["HasLikelihood", "account", "likelihood_figures"]
+__all__ = ["HasLikelihood", "account", "likelihood_figures", "rounding_figures"]
 
 Z = 1.96
 """Standard errors to either side of a mean that hold it in 95 of 100 cases."""
+
+ROUNDED = 64
+"""Examples whose rounding is looked at."""
 
 NAMES: dict[str, Unit] = {"nll": "nats", "bits_per_dim": "bits/dim"}
 
@@ -56,6 +59,29 @@ def likelihood_figures(
         ema: whether the networks are averaged ones.
     """
     return {name: _entry(held.to(unit), train.to(unit), split, ema) for name, unit in NAMES.items()}
+
+
+def rounding_figures(
+    game: Any, held: Tensor, train: Tensor, *, split: str, ema: bool
+) -> dict[str, dict[str, Any]]:
+    """Return the entry "inverse_error", max |f⁻¹(f(x)) − x| in float32, of an invertible game.
+
+    It is looked at on a few examples; a likelihood is worth no more than the inverse that samples.
+    """
+    if not callable(getattr(game, "inverse_error", None)):
+        return {}
+    value, reference = (float(game.inverse_error(x[:ROUNDED])) for x in (held, train))
+    entry = {
+        "value": value,
+        "reference": reference,
+        "interval": [value, value],
+        "n_real": len(held[:ROUNDED]),
+        "n_generated": 0,
+        "features": "what the transform is shown",
+        "split": split,
+        "ema": ema,
+    }
+    return {"inverse_error": entry}
 
 
 def _entry(held: Likelihood, train: Likelihood, split: str, ema: bool) -> dict[str, Any]:

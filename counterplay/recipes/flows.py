@@ -65,12 +65,12 @@ def flow_digits() -> Recipe:
         "flow-digits",
         Data("digits", batch=100),
         Flow(VectorFlow("spline", dropout=0.1), weight_decay=1e-2),
-        steps=3000,
+        steps=1200,
         decay=0.5,
         ema=50.0,
         precision="float32",
-        look_every=200,
-        checkpoint_every=200,
+        look_every=100,
+        checkpoint_every=100,
         finish="best",
         patience=5,
     )
@@ -143,12 +143,12 @@ def nonlinear_ica() -> Recipe:
             classes="prior",
             optimiser=Adam(2e-3, (0.9, 0.999)),
         ),
-        steps=4000,
+        steps=3000,
         decay=0.5,
         ema=50.0,
         precision="float32",
-        look_every=1000,
-        checkpoint_every=1000,
+        look_every=1500,
+        checkpoint_every=1500,
     )
 
 

@@ -175,12 +175,13 @@ def _with_likelihood(
     effort: int = 1,
 ) -> dict[str, Any]:
     """Add the game's own likelihood of held-out examples, beside training ones, if it has one."""
-    from counterplay.metrics.likelihood import account, likelihood_figures
+    from counterplay.metrics.likelihood import account, likelihood_figures, rounding_figures
 
     held, train = (account(sampler.game, x, budget=effort) for x in sides)
     if held is None or train is None:
         return found
     entries = likelihood_figures(held, train, split=split, ema=ema)
+    entries |= rounding_figures(sampler.game, *sides, split=split, ema=ema)
     note = (
         f"nll: {entries['nll']['about']}, in nats an example, and bits_per_dim the same; their "
         "reference is the value of training examples"

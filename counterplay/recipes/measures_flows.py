@@ -65,8 +65,9 @@ def _shown(x: Tensor, levels: int, margin: float) -> tuple[Tensor, Tensor]:
 
 def _gaussian(outcome: Outcome, on: Bench) -> Likelihood:
     spec: Any = outcome.plan.recipe.game
+    domain: Any = on.source.domain
     x = on.source.examples("test", on.prepared.n if on.prepared.n <= 100 else None).x
-    return gaussian(on.train[:FITTED], x, on.source.domain.levels, spec.margin)
+    return gaussian(on.train[:FITTED], x, domain.levels, spec.margin)
 
 
 def _gaussian_bits(outcome: Outcome, on: Bench) -> dict[str, float]:

@@ -41,8 +41,9 @@ class Perceptron(nn.Module):
 
     def forward(self, x: Tensor, context: Tensor | None = None) -> Tensor:
         """Return the parameters, those of one number beside each other."""
-        told = self.context and context is not None
-        return self.body(torch.cat([x, context.flatten(1)], 1) if told else x)
+        if context is None or not self.context:
+            return self.body(x)
+        return self.body(torch.cat([x, context.flatten(1)], 1))
 
 
 class ConvNet(nn.Sequential):

@@ -8,7 +8,7 @@ from counterplay.errors import UserError
 from counterplay.recipes.specs.flows import Flow, PictureFlow, VectorFlow
 
 if TYPE_CHECKING:
-    from counterplay.data import Domain, Source
+    from counterplay.data import Image, Source, Vector
     from counterplay.games.flow import Flow as Made
     from counterplay.networks.flows import Transform
 
@@ -18,7 +18,7 @@ STARTED_WITH = 512
 """Examples that the activation norms are fitted to."""
 
 
-def _flow(spec: Flow, domain: Domain, share: tuple[float, ...]) -> Made:
+def _flow(spec: Flow, domain: Image | Vector, share: tuple[float, ...]) -> Made:
     from counterplay.game import adam
     from counterplay.games.flow import Flow as Made
     from counterplay.laws import Labels
@@ -37,7 +37,7 @@ def _flow(spec: Flow, domain: Domain, share: tuple[float, ...]) -> Made:
     )
 
 
-def _classes(spec: Flow, domain: Domain) -> int:
+def _classes(spec: Flow, domain: Image | Vector) -> int:
     classes = len(domain.classes) if spec.conditional else 0
     if spec.conditional and classes < 2:
         raise UserError(
@@ -47,7 +47,7 @@ def _classes(spec: Flow, domain: Domain) -> int:
     return classes
 
 
-def _transform(spec: Flow, domain: Domain, classes: int) -> Transform:
+def _transform(spec: Flow, domain: Image | Vector, classes: int) -> Transform:
     """Return the way from what the game shows of an example to z."""
     from counterplay.networks.flows import Chain, ClassNorm, Flat, Logit
 
@@ -61,7 +61,7 @@ def _transform(spec: Flow, domain: Domain, classes: int) -> Transform:
     return Chain(*steps)
 
 
-def _rows(nets: VectorFlow, domain: Domain, context: int) -> Transform:
+def _rows(nets: VectorFlow, domain: Image | Vector, context: int) -> Transform:
     from counterplay.networks.flows import VECTORS
 
     options: dict[str, Any] = {"blocks": nets.blocks, "context": context}
@@ -74,7 +74,7 @@ def _rows(nets: VectorFlow, domain: Domain, context: int) -> Transform:
     return VECTORS[nets.model](_count(domain), [nets.width] * nets.depth, **options)
 
 
-def _grids(nets: PictureFlow, domain: Domain, context: int) -> Transform:
+def _grids(nets: PictureFlow, domain: Image | Vector, context: int) -> Transform:
     from counterplay.networks.flows import PICTURES
 
     size = domain.shape[-1]
@@ -88,7 +88,7 @@ def _grids(nets: PictureFlow, domain: Domain, context: int) -> Transform:
     return PICTURES[nets.model](domain.shape, nets.width, nets.scales, nets.blocks, context)
 
 
-def _dequantiser(spec: Flow, domain: Domain) -> Transform | None:
+def _dequantiser(spec: Flow, domain: Image | Vector) -> Transform | None:
     from counterplay.networks.flows import dequantiser
 
     if spec.dequantisation == "uniform":
@@ -101,7 +101,7 @@ def _dequantiser(spec: Flow, domain: Domain) -> Transform | None:
     return dequantiser(domain.shape, spec.networks.width)
 
 
-def _count(domain: Domain) -> int:
+def _count(domain: Image | Vector) -> int:
     import math
 
     return math.prod(domain.shape)

@@ -174,7 +174,7 @@ class Shadow(nn.Module):
 def dfc(**options) -> DFCVAE:
     with seeded("dfc"):
         encoder, decoder = DenseEncoder((1, 8, 8), [8], 4), DenseDecoder(2, (1, 8, 8), [8])
-        return DFCVAE(encoder, decoder, 2, options.pop("features", Shadow()), **options)
+        return DFCVAE(encoder, decoder, 2, **{"features": Shadow(), "maps": 1, **options})
 
 
 def test_what_the_features_do_not_see_is_free_but_for_the_pixels_weight():
@@ -187,7 +187,7 @@ def test_what_the_features_do_not_see_is_free_but_for_the_pixels_weight():
 
 def test_features_are_scaled_by_what_varies_in_them_and_are_nobodys_to_move():
     x = torch.rand(64, 1, 8, 8, generator=generator("x")) * 2 - 1
-    game = dfc(features=Taps(1, 4), pixels=0.25)
+    game = dfc(features=Taps(1, 4), maps=3, pixels=0.25)
     game.start(x)
     assert torch.allclose(game.reconstruct(x).mean(), x.mean(), atol=0.5)
     # Two strangers are two variances apart in each of the maps, whatever the maps' own scales.

@@ -36,6 +36,7 @@ class DFCVAE(Game):
         decoder: (N, latent) -> pictures.
         latent: the number of latent dimensions.
         features: what is compared; a module without parameters of its own, which nobody owns.
+        maps: how many feature maps ``features`` gives.
         pixels: the pixels' own weight w_0; the feature maps share the rest equally.
         beta: weight β of the KL term.
         taught: let the features' own ``teach`` be called at the start.
@@ -51,6 +52,7 @@ class DFCVAE(Game):
         latent: int,
         features: Features,
         *,
+        maps: int = 3,
         pixels: float = 0.5,
         beta: float = 1.0,
         taught: bool = False,
@@ -66,7 +68,7 @@ class DFCVAE(Game):
         self.taught = taught
         self.move = move
         self.log_std = nn.Parameter(torch.zeros(()))
-        self.register_buffer("scales", torch.ones(0))
+        self.register_buffer("scales", torch.ones(1 + maps))
 
     def players(self) -> Sequence[Player]:
         """Return the one player, who owns the encoder, the decoder and s."""
@@ -87,17 +89,16 @@ class DFCVAE(Game):
         if self.taught:
             self.features.teach(x)  # pyright: ignore[reportFunctionMemberAccess]
         with torch.no_grad():
-            self.scales = torch.stack([_spread(f) for f in self._seen(x)])
+            self.scales.copy_(torch.stack([_spread(f) for f in self._seen(x)]))
         self.decoder.centre(x.mean(0))  # pyright: ignore[reportCallIssue]
 
     def error(self, x: Tensor, other: Tensor) -> Tensor:
         """Return d(x, x̂) of each pair, (N,)."""
         both = list(zip(self._seen(x), self._seen(other), strict=True))
-        scales = self.scales if len(self.scales) else torch.ones(len(both))
         each = [(a - b).square().flatten(1).mean(1) for a, b in both]
         share = (1 - self.pixels) / (len(both) - 1)
         weights = [self.pixels, *[share] * (len(both) - 1)]
-        parts = [w * e / v for w, e, v in zip(weights, each, scales, strict=True)]
+        parts = [w * e / v for w, e, v in zip(weights, each, self.scales, strict=True)]
         return torch.stack(parts).sum(0)
 
     def encode(self, x: Tensor) -> Tensor:

@@ -146,12 +146,15 @@ def dfc_pictures_pixels() -> Recipe:
 
 
 def ae_linear() -> Recipe:
-    """Two linear maps on the digits, in large batches: principal component analysis."""
+    """Two linear maps on the digits: principal component analysis.
+
+    A batch is the whole training part, so that the gradient is exact and the rates' fall ends it.
+    """
     return Recipe(
         "ae-linear",
-        Data("digits", batch=1024),
+        Data("digits", batch=1439),
         Autoencoder(
-            Dense(layers=0), latent=8, sampler="normal", optimiser=Adam(3e-3, (0.9, 0.999))
+            Dense(layers=0), latent=8, sampler="normal", optimiser=Adam(1e-2, (0.9, 0.999))
         ),
         steps=4_000,
         decay=0.7,

@@ -85,6 +85,35 @@ PROMISES: dict[str, Reproduction] = {
         seconds=120.0,
         note="tests hold both to 1e-6, by whole gradients in double precision",
     ),
+    "ae-digits": Reproduction(
+        system="Convolutional auto-encoder on 8x8 digits, codes drawn from a mixture of normals",
+        recipe="ae-digits",
+        promises=(
+            Promise("coverage/judge", "coverage, k = 5", 0.8, relative=True),
+            Promise("confident", "share of which a judge is more than 0.9 sure", 0.8),
+            Promise(
+                "reconstruction",
+                "mean squared error of a test pixel, beside that of 8 principal components",
+                None,
+                0.9,
+                relative=True,
+            ),
+        ),
+        seconds=180.0,
+        seeds=3,
+        note="it has no prior: the law is fitted to the codes of the last 2,048 examples",
+    ),
+    "dae-digits": Reproduction(
+        system="Denoising auto-encoder on 8x8 digits, walked back from noise",
+        recipe="dae-digits",
+        promises=(
+            Promise("coverage/judge", "coverage, k = 5", 0.6, relative=True),
+            Promise("confident", "share of which a judge is more than 0.9 sure", 0.6),
+        ),
+        seconds=180.0,
+        seeds=3,
+        note="samples keep the noise of the chain's last step",
+    ),
     "ae-pictures": Reproduction(
         system="Convolutional auto-encoder with 8 numbers to a code, MNIST",
         recipe="ae-pictures",

@@ -122,16 +122,6 @@ RANGES: dict[str, Range] = {
     "blur": ABOVE_ZERO,
     "links": ONE_OR_MORE,
     "stride": ABOVE_ZERO,
-    "layers": ZERO_OR_MORE,
-    "latents": ("two or more whole numbers from 1", lambda v: len(v) > 1 and min(v) >= 1),
-    "warm_up": ZERO_OR_MORE,
-    "free_bits": ZERO_OR_MORE,
-    "context": ONE_OR_MORE,
-    "samples": ONE_OR_MORE,
-    "pixels": ("a share above 0, up to 1", lambda v: 0 < v <= 1),
-    "blur": ABOVE_ZERO,
-    "links": ONE_OR_MORE,
-    "stride": ABOVE_ZERO,
 }
 """By the field's name, wherever it stands: what it must be, in words and as a test."""
 

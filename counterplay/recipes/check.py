@@ -115,7 +115,6 @@ RANGES: dict[str, Range] = {
     "latents": ("two or more whole numbers from 1", lambda v: len(v) > 1 and min(v) >= 1),
     "warm_up": ZERO_OR_MORE,
     "free_bits": ZERO_OR_MORE,
-    "transforms": ONE_OR_MORE,
     "context": ONE_OR_MORE,
     "samples": ONE_OR_MORE,
     "pixels": ("a share above 0, up to 1", lambda v: 0 < v <= 1),

@@ -42,7 +42,7 @@ def _of_bits(nets: Restricted, domain: Domain) -> tuple[RBM, dict[str, float]]:
     return RBM(math.prod(domain.shape), nets.width), {"low": -1.0}
 
 
-def _of_reals(nets: RealRestricted, domain: Domain) -> tuple[RBM, dict[str, float]]:
+def _of_reals(nets: RealRestricted, domain: Any) -> tuple[RBM, dict[str, float]]:
     from counterplay.networks.boltzmann import RBM, Reals
 
     gap = 2 / (domain.levels - 1) if domain.levels else 0.0
@@ -72,7 +72,7 @@ def _dbm(spec: Dbm, domain: Domain, share: tuple[float, ...]) -> Game:
     )
 
 
-def _check_bits(domain: Domain) -> None:
+def _check_bits(domain: Any) -> None:
     if domain.levels != 2:
         seen = f"{domain.levels} levels" if domain.levels else "real numbers"
         raise UserError(

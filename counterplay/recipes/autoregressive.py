@@ -75,8 +75,8 @@ def fvsbn_mushrooms() -> Recipe:
 
 def nade_mushrooms() -> Recipe:
     """Mushrooms as 112 bits by NADE."""
-    game = Autoregressive(Nade(), weight_decay=0.1, optimiser=_move(3e-3))
-    return _belief("nade-mushrooms", game, 8_000)
+    game = Autoregressive(Nade(), weight_decay=0.05, optimiser=_move(5e-3))
+    return _belief("nade-mushrooms", game, 4_800, 0.5)
 
 
 def made_mushrooms() -> Recipe:

@@ -47,17 +47,8 @@ class Benchmark:
 
 def of_metrics(found: Any) -> list[Row]:
     """Return the rows of ``benchmarks.metrics``: how many times our seconds each peer takes."""
-    promised = {
-        ("frechet", "scipy sqrtm"): 5.0,
-        ("frechet", "torch eigvals"): 2.0,
-        ("frechet", "torchmetrics"): 2.0,
-        ("neighbours", "prdc"): 3.0,
-        ("kid", "100 subsets, float32"): 2.0,
-        ("kid", "torchmetrics"): 2.0,
-        ("sliced", "POT, numpy"): 4.0,
-        ("sliced", "POT, torch"): 4.0,
-    }
-    times = [
+    promised = {("frechet", "scipy sqrtm"): 5.0, ("neighbours", "prdc"): 3.0}
+    return [
         Row(
             f"{case}: {peer} over ours",
             figures["times_ours"],
@@ -71,19 +62,6 @@ def of_metrics(found: Any) -> list[Row]:
         for peer, figures in contestants.items()
         if peer != "ours"
     ]
-    return [*times, *_of_metrics_memory(found["results"].get("neighbours"))]
-
-
-def _of_metrics_memory(found: Any) -> list[Row]:
-    if not found:
-        return []
-    ours, prdc = found["ours"]["peak_mb"], found["prdc"]["peak_mb"]
-    how = f"{prdc:.0f} and {ours:.0f} MB beside the samples, each in a process of its own"
-    rows = [Row("neighbours: peak memory of prdc over ours", prdc / ours, "×", 4.0, note=how)]
-    large = found["ours"]["large"]
-    how = f"from two smaller cases, {large['kb_an_example']:.1f} KB an example; beside the samples"
-    what = "neighbours: peak memory of 50,000 against 50,000 in 2048 dimensions"
-    return [*rows, Row(what, large["peak_mb"], "MB", at_most=2000.0, note=how)]
 
 
 def of_memory(text: str) -> list[Row]:
@@ -112,23 +90,17 @@ BENCHMARKS = {
         "is usually written for it: three passes of the critic, weights normalised in each, and "
         "plain Adam. Without noise both compute the same gradients.",
     ),
+    "autoregressive": Benchmark(
+        "Drawing number by number",
+        "Samplers that keep activations against a pass of the whole network for each number: 64 "
+        "pictures of 28×28 on two levels, the same weights and luck on both sides.",
+    ),
     "boltzmann": Benchmark(
         "A Boltzmann machine against scikit-learn's",
         "500 hidden bits on binarised MNIST, batch 100, one Gibbs step a round from a persistent "
         "chain for each example of a batch. scikit-learn computes in the numbers it is given: "
         "float64, as pixels divided by 255 are, or float32, in which five products of matrices are "
         "all but all of a round and three times its speed is out of reach without coarser ones.",
-    ),
-    "autoregressive": Benchmark(
-        "Drawing number by number",
-        "Samplers that keep activations against a pass of the whole network for each number: 64 "
-        "pictures of 28×28 on two levels, the same weights and luck on both sides.",
-    ),
-    "wavenet": Benchmark(
-        "A second of sound from a WaveNet",
-        "The recipe's network, 20 blocks of 32 channels, at 8 kHz on one thread: the whole network "
-        "on what was drawn so far, a loop of torch with rings of past activations, and ours. All "
-        "three give the same logits.",
     ),
     "startup": Benchmark("Start-up and resume", "Fresh processes; torch's own import is in them."),
     "metrics": Benchmark(

@@ -82,6 +82,9 @@ def test_likelihood_says_what_it_is():
     found = game.likelihood(x)
     assert (found.kind, found.space, found.dims) == ("exact", "discrete", 6)
     assert found.value == pytest.approx(-float(game.log_prob(x).mean()), rel=1e-6)
+    long = torch.zeros(3, 40_000)
+    wide = Sequences(WaveNet(40_000, 3, 2, 2, dilations=(1,)))
+    assert [wide.likelihood(long, budget=b).budget["examples"] for b in (1, 2, 9)] == [1, 3, 3]
 
 
 def test_what_lies_between_levels_is_refused():

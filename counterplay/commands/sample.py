@@ -8,13 +8,14 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import tyro
 
 from counterplay.commands.arguments import parse
+from counterplay.commands.sample_sequences import drawn, file_of, folder_of, usual
 from counterplay.commands.sample_tables import ENDINGS, write_table
 from counterplay.errors import UserError
 
@@ -32,16 +33,17 @@ class Arguments:
     """Draw new examples from a run.
 
     The ending of --out says what is written: .png a picture of them all, .npz or .npy the numbers
-    (pictures as uint8 (N, C, H, W), tables in their own units), .csv a table, and no ending a
-    folder with one .png for each picture, in a folder for each class where there are any.
+    (pictures as uint8 (N, C, H, W), tables in their own units), .csv a table, .wav and .txt sounds
+    and texts one after the other, and no ending a folder with one .png for each picture, one .wav
+    for each sound, in a folder for each class where there are any.
     """
 
     run: tyro.conf.Positional[Path]
     """Run folder."""
     n: Annotated[int, tyro.conf.arg(aliases=("-n",))] = 64
     """How many."""
-    out: Path = Path("samples.png")
-    """Where to."""
+    out: Path = Path("samples.*")
+    """Where to; a star is .png, for text .txt, for sound a folder."""
     class_: Annotated[str | None, tyro.conf.arg(name="class")] = None
     """Class by name, where the game was shown classes; without it, as often as in the data."""
     seed: int = 0
@@ -59,6 +61,8 @@ def main(argv: Sequence[str]) -> int:
     given = parse(Arguments, argv, "sample")
     from counterplay.run import Run
 
+    if given.out.suffix == ".*":
+        given = replace(given, out=usual(given.out, Run.open(given.run).domain))
     write = _writer(given.out)
     Run.open(given.run)
     if given.n < 1:
@@ -81,7 +85,10 @@ def _picture(sampler: Sampler, given: Arguments) -> None:
     from counterplay.run.files import write
     from counterplay.run.pictures import picture, png
 
-    samples, _ = _drawn(sampler, given)
+    samples, classes = _drawn(sampler, given)
+    if sampler.domain.kind == "sequence":
+        write(given.out, png(drawn(samples, classes, sampler.domain)))
+        return
     names = getattr(sampler.domain, "names", ())
     if sampler.domain.kind == "table":
         samples = sampler.domain.points(samples)
@@ -134,6 +141,9 @@ def _folder(sampler: Sampler, given: Arguments) -> None:
     from counterplay.run.files import telling
     from counterplay.run.pictures import png
 
+    if sampler.domain.kind == "sequence":
+        folder_of(given.out, *_drawn(sampler, given), sampler.domain)
+        return
     if sampler.domain.kind != "image":
         raise UserError(f"--out {given.out}: a folder is for pictures; .csv or .npz fit a table")
     samples, classes = _drawn(sampler, given)
@@ -143,6 +153,10 @@ def _folder(sampler: Sampler, given: Arguments) -> None:
             folder = top if classes is None else top / folders[classes[i]]
             folder.mkdir(exist_ok=True)
             (folder / f"{i:06d}.png").write_bytes(png(_image(pixels)))
+
+
+def _sequences(sampler: Sampler, given: Arguments) -> None:
+    file_of(given.out, _drawn(sampler, given)[0], sampler.domain)
 
 
 @contextmanager
@@ -163,6 +177,8 @@ FORMATS: dict[str, Callable[[Sampler, Arguments], None]] = {
     ".npz": _npz,
     ".npy": _npy,
     **dict.fromkeys(ENDINGS, _csv),
+    ".wav": _sequences,
+    ".txt": _sequences,
     "": _folder,
 }
 """The ending of --out -> how it is written."""

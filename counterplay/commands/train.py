@@ -44,6 +44,9 @@ ENDINGS = {
     "SIGTERM": "stopped by SIGTERM, saved",
 }
 
+MORE = {"sequence": "-n 4"}
+"""By the kind of data, how more is drawn; pictures and points: a hundred in one picture."""
+
 NONE = "say what to train on: a data name, a path or a recipe, such as: counterplay train digits"
 
 
@@ -156,10 +159,14 @@ def _ending(outcome: Outcome) -> str:
         "run folder": path,
         "samples": outcome.picture,
         "report": path / "report.html",
-        "draw more": f"counterplay sample {where} -n 100 --out samples.png",
+        "draw more": f"counterplay sample {where} {_few(outcome)}",
         "go on": _command(where, outcome),
     }
     return "\n".join([*lines, *(f"  {name:10}  {value}" for name, value in rows.items() if value)])
+
+
+def _few(outcome: Outcome) -> str:
+    return MORE.get(outcome.sampler.domain.kind, "-n 100 --out samples.png")
 
 
 def _command(where: str, outcome: Outcome) -> str:

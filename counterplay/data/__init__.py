@@ -12,7 +12,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 from counterplay.data.catalogue import is_known, names
-from counterplay.data.domain import Domain, Image, Vector, from_json
+from counterplay.data.domain import Domain, Image, Sequence, Vector, from_json
 from counterplay.data.sizes import SIZES
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ __all__ = [
     "SIZES",
     "Domain",
     "Image",
+    "Sequence",
     "Source",
     "Vector",
     "binarised",

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from counterplay.data.sequence import Sequence
 from counterplay.data.typed import Table
 from counterplay.errors import UserError, nearest
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import torch
     from torch import Tensor
 
-__all__ = ["Domain", "Image", "Table", "Vector", "from_json"]
+__all__ = ["Domain", "Image", "Sequence", "Table", "Vector", "from_json"]
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class Vector:
         return {"kind": self.kind, **_plain(self)}
 
 
-Domain = Image | Vector | Table
+Domain = Image | Vector | Table | Sequence
 
 
 def from_json(fields_: Mapping[str, Any]) -> Domain:
@@ -113,8 +114,12 @@ def from_json(fields_: Mapping[str, Any]) -> Domain:
     """
     if isinstance(fields_, Mapping) and fields_.get("kind") == Table.kind:
         return Table.from_json(fields_)
+    own = _OWN.get(fields_.get("kind", "")) if isinstance(fields_, Mapping) else None
+    if own is not None:
+        return own(fields_)
     if not isinstance(fields_, Mapping) or fields_.get("kind") not in _KINDS:
-        raise UserError(f"a domain is of kind {' or '.join(_KINDS)}, not {fields_!r:.80}")
+        kinds = " or ".join((*_KINDS, *_OWN))
+        raise UserError(f"a domain is of kind {kinds}, not {fields_!r:.80}")
     cls, given = _KINDS[fields_["kind"]], {k: v for k, v in fields_.items() if k != "kind"}
     known = [f.name for f in fields(cls)]
     for name in given:
@@ -150,6 +155,10 @@ def _are(kind: type | tuple[type, ...]) -> Callable[[object], bool]:
 
 
 _KINDS: dict[str, type[Image] | type[Vector]] = {"image": Image, "vector": Vector}
+_OWN: dict[str, Callable[[Mapping[str, Any]], Domain]] = {
+    Sequence.kind: Sequence.from_json,
+}
+"""Kinds that read themselves."""
 _ADDED = {"levels": 0}
 """Fields that older run folders have not: the class's own default holds."""
 _CHECKS: dict[str, Callable[[Any], bool]] = {

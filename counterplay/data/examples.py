@@ -37,6 +37,7 @@ class Asked:
     drop: tuple[str, ...] = ()
     cache: Path | None = None
     types: tuple[str, ...] = ()
+    length: int | None = None
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ def load(
     batch: int | None = None,
     seed: int = 0,
     cache: Path | str | None = None,
+    length: int | None = None,
 ) -> Source:
     """Return a source of seeded, endless, sharded batches from almost anything.
 
@@ -46,6 +47,8 @@ def load(
               ``test`` the split; ``x.zip:folder`` or ``x.zip:*_label*`` a part of a zip), a folder
               of sheets of tiles with their labels in an ``.npz`` file, a
               ``.npy``, ``.npz``, IDX, CSV or Parquet file, or a folder of IDX files;
+            - a folder or zip of ``.wav`` files (classes by folder, or by what stands before the
+              first underscore of a name), or a ``.txt`` file;
             - an array or tensor: pictures (N, H, W), (N, H, W, C), (N, C, H, W) of uint8 or of
               floats in [0, 1], [-1, 1] or [0, 255]; vectors (N, D) or (N,);
             - ``(x, y)``, or a dict of arrays such as ``{"x_train": …, "y_train": …}``;
@@ -64,6 +67,7 @@ def load(
         seed: seed of the batches of ``iter(source)``. The split does not depend on it.
         cache: folder for large decoded data; ``None``: the variable COUNTERPLAY_CACHE, else the
             platform's folder for caches.
+        length: steps of a window of sound or text; ``None``: chosen from the data.
 
     Raises:
         UserError: in one line, when there is nothing to learn from: what was asked, what was seen,
@@ -73,7 +77,9 @@ def load(
         check_size(size)
     dropped = (drop,) if isinstance(drop, str) else tuple(drop)
     asked = Asked(size, labels, dropped, None if cache is None else Path(cache), tuple(types))
-    source = _read(what, asked)
+    source = _read(what, replace(asked, length=length))
+    if length is not None and source.domain.kind != "sequence":
+        raise UserError(f"length={length} cuts sound and text, '{source.name}' is neither")
     if batch is not None:
         source.check_batch(batch)
     return replace(source, batch=batch or min(64, source.splits["train"]), seed=seed)
@@ -89,7 +95,8 @@ def _read(what: Any, asked: Asked) -> Source:
 
 
 def _read_text(text: str, asked: Asked) -> Source:
-    from counterplay.data.paths import read_path
+    from counterplay.data.audio import is_sequence
+    from counterplay.data.paths import place, read_path
 
     name = text.lower().replace("_", "-")
     if name in LAWS:
@@ -117,6 +124,10 @@ def _read_text(text: str, asked: Asked) -> Source:
         from counterplay.data.hub import open_name, read_hub
 
         return _stored(read_hub(open_name(text[4:]), asked, text), text)
+    if is_sequence(*place(text)):
+        from counterplay.data.sequences import read_sequences
+
+        return read_sequences(*place(text), asked)
     return _stored(read_path(text, asked), Path(text).name or text)
 
 

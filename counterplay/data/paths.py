@@ -18,7 +18,7 @@ from counterplay.data.sheets import find_sheets, read_sheets
 from counterplay.data.tables import read_csv, read_parquet
 from counterplay.errors import UserError, nearest
 
-__all__ = ["read_path"]
+__all__ = ["place", "read_path"]
 
 _READERS: dict[str, Callable[[Path, Asked], Examples]] = {
     ".npy": read_npy,
@@ -35,7 +35,7 @@ _KINDS = "a folder or zip of pictures, .npy, .npz, IDX, CSV or Parquet"
 _IN_ZIP = re.compile(r"(?P<zip>.+?\.zip)[:/\\](?P<inner>.+)", re.IGNORECASE)
 
 
-def _place(text: str) -> tuple[Path, str]:
+def place(text: str) -> tuple[Path, str]:
     """Return the file or folder, and the folder inside it when it is a zip."""
     path = Path(text).expanduser()
     inside = _IN_ZIP.fullmatch(text)
@@ -50,7 +50,7 @@ def read_path(text: str, asked: Asked) -> Examples:
     Raises:
         UserError: when there is none, or it is of no kind that can be read.
     """
-    path, inner = _place(text)
+    path, inner = place(text)
     if not path.exists():
         raise _missing(text)
     if path.is_dir():

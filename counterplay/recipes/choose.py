@@ -7,7 +7,7 @@ stands in ``docs/results.md``: the promises called ``default-...``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from counterplay.data import Domain
@@ -33,6 +33,9 @@ MANY_CLASSES = 200
 FEW = 5_000
 """Pictures below which they are augmented: a critic learns as many by heart."""
 
+SEQUENCES = ("wavenet", "characters")
+"""The recipes of sound and of text."""
+
 _SMALL = 16
 
 
@@ -44,7 +47,8 @@ def by_name(source: str) -> str | None:
 def candidates(source: str) -> tuple[str, ...]:
     """Return the recipes that :func:`choose` may return for ``source``, before it is opened."""
     own = by_name(source)
-    return (own,) if own else ("digits", "mnist", "photos", "photos-few", "plane", "table", "mixed")
+    usual = ("digits", "mnist", "photos", "photos-few", "plane", "table", "mixed", *SEQUENCES)
+    return (own,) if own else usual
 
 
 def choose(domain: Domain, count: int, name: str = "") -> tuple[str, str]:
@@ -62,6 +66,8 @@ def choose(domain: Domain, count: int, name: str = "") -> tuple[str, str]:
         return _for_table(domain, count)
     if domain.kind == "vector":
         return _for_vectors(domain.shape[0], count)
+    if domain.kind == "sequence":
+        return _for_sequences(domain, count)
     return _for_pictures(domain.shape[-1], len(domain.classes), count)
 
 
@@ -74,6 +80,12 @@ def _for_vectors(dim: int, count: int) -> tuple[str, str]:
 def _for_table(domain: Any, count: int) -> tuple[str, str]:
     columns = len(domain.columns)
     return "mixed", f"{count:,} rows of {columns} columns: column after column, exact likelihood"
+
+
+def _for_sequences(domain: Any, count: int) -> tuple[str, str]:
+    if domain.symbols:
+        return "characters", f"{count:,} windows of text of {len(domain.symbols)} characters"
+    return "wavenet", f"{count:,} windows of sound, {domain.rate:,} samples a second"
 
 
 def _for_pictures(size: int, classes: int, count: int) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from counterplay.errors import UserError
 from counterplay.recipes.measures_paths import with_path_length
 from counterplay.recipes.samples import Sampler
+from counterplay.recipes.sequence_looks import DRAWN, DRAWN_REAL, FEATURES, KEPT, usual
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,6 +81,11 @@ class Look:
         sides = _sides(self.source, "validation", prepared.n, self.device)
         return picture, _with_likelihood(found, sampler, sides, "validation", self.ema)
 
+    def keep(self, sampler: Sampler, folder: Path, step: int) -> None:
+        """Keep what is on the picture in another form too, where the data have one."""
+        if self.source.domain.kind in KEPT:
+            KEPT[self.source.domain.kind](sampler, folder, step, self.seed)
+
     def _real_side(self) -> Prepared | None:
         source = self.source
         if self._prepared is None and source.splits.get("validation", 0) >= LEAST:
@@ -89,6 +95,7 @@ class Look:
             self._prepared = prepare(
                 source.examples("train", _afford(source, 5 * QUICK, _HELD)).x.to(self.device),
                 source.examples("validation", few).x.to(self.device),
+                FEATURES.get(source.domain.kind, usual)(source),
                 law=source.law,
                 decode=source.domain.decode,
                 split="validation",
@@ -142,6 +149,7 @@ def examine(
         x.to(device),
         train.x.to(device),
         real.x.to(device),
+        FEATURES.get(source.domain.kind, usual)(source),
         ema=ema,
         law=source.law,
         decode=source.domain.decode,
@@ -197,6 +205,8 @@ def draw(sampler: Sampler, source: Source, seed: int) -> Image.Image:
     from counterplay.run.pictures import picture
 
     domain: Any = source.domain
+    if domain.kind in DRAWN:
+        return DRAWN[domain.kind](sampler, source, seed)
     if domain.kind == "vector":
         return picture(sampler.sample(_POINTS, seed=seed), _points(source), names=domain.names)
     if domain.kind == "table":
@@ -217,6 +227,8 @@ def draw_real(source: Source) -> Image.Image:
     from counterplay.run.pictures import picture
 
     domain: Any = source.domain
+    if domain.kind in DRAWN_REAL:
+        return DRAWN_REAL[domain.kind](source)
     if domain.kind == "vector":
         return picture(_points(source), names=domain.names)
     if domain.kind == "table":

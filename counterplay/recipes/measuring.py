@@ -23,8 +23,10 @@ from counterplay.recipes import (
     measures_likelihood,
     measures_modes,
     measures_networks,
+    measures_sequences,
     measures_stacked,
 )
+from counterplay.recipes.sequence_looks import FEATURES, usual
 
 if TYPE_CHECKING:
     import torch
@@ -113,6 +115,7 @@ def bench(source: Source, device: torch.device, quick: bool = False) -> Bench:
     prepared = prepare(
         train,
         test,
+        FEATURES.get(source.domain.kind, usual)(source),
         law=source.law,
         decode=source.domain.decode,
         judge=found,
@@ -189,6 +192,7 @@ POWERS: dict[str, Callable[[Outcome, Bench], dict[str, float]]] = {
     **measures_modes.POWERS,
     **measures_networks.POWERS,
     **measures_stacked.POWERS,
+    **measures_sequences.POWERS,
     **measures_latents.POWERS,
     **measures_autoregressive.POWERS,
     **measures_autoencoders.POWERS,

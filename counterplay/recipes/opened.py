@@ -116,7 +116,9 @@ def held_against(opened: Opened, data: str | None) -> tuple[Source, tuple[str, .
 
 def _scaled(domain: Any, own: Any) -> Domain:
     """Return ``domain`` with the scaling that the run's networks know."""
-    return domain if domain.kind == "image" else replace(domain, mean=own.mean, std=own.std)
+    if getattr(domain, "symbols", "") != getattr(own, "symbols", ""):
+        raise UserError("these data have other characters than the run's own; name others")
+    return replace(domain, mean=own.mean, std=own.std) if domain.kind == "vector" else domain
 
 
 def _settled(run: Run, recipe: Recipe) -> str:
@@ -148,4 +150,5 @@ def _checkpoint(run: Run, which: str) -> tuple[Checkpoint, tuple[str, ...]]:
 
 def _words(domain: Domain) -> str:
     shape = "x".join(map(str, domain.shape))
-    return f"pictures {shape}" if domain.kind == "image" else f"rows of {shape} numbers"
+    words = {"image": f"pictures {shape}", "sequence": f"sequences of {shape} steps"}
+    return words.get(domain.kind, f"rows of {shape} numbers")

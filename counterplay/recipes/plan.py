@@ -68,7 +68,8 @@ def plan(
     if shrink:
         batch = min(batch, 1 << max(0, source.splits["train"].bit_length() - 1))
     source.check_batch(batch)
-    data = replace(recipe.data, size=getattr(source.domain, "size", None), batch=batch)
+    own = {name: getattr(source.domain, name, None) for name in ("size", "length")}
+    data = replace(recipe.data, batch=batch, **own)
     recipe = replace(recipe, data=data, precision=precise(recipe.precision, device))
     recipe, source = _few(recipe, source)
     return Plan(validate(recipe), source, reason, _share(recipe, source))
@@ -86,7 +87,8 @@ def open_data(spec: Data, what: Any = None, labels: Any = None) -> Source:
         raise UserError("the data were in memory and have no name; say where they are, as DATA")
     found = labels if labels is not None else spec.labels
     chosen = spec.source if what is None else what
-    source = load(chosen, size=spec.size, labels=found, drop=spec.drop, types=spec.types)
+    options = {"drop": spec.drop, "types": spec.types, "length": spec.length}
+    source = load(chosen, size=spec.size, labels=found, **options)
     return binarised(source, spec.binarise)
 
 

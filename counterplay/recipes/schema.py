@@ -35,6 +35,7 @@ from counterplay.recipes.specs.networks import (
     Tiny,
 )
 from counterplay.recipes.specs.semisupervised import CatGan, Lapgan, SemiSupervised
+from counterplay.recipes.specs.sequences import Sequences
 from counterplay.recipes.specs.typed import (
     Columns,
     TypedAutoregressive,
@@ -86,6 +87,7 @@ __all__ = [
     "Residual",
     "Restricted",
     "SemiSupervised",
+    "Sequences",
     "Style",
     "Styled",
     "Tiny",
@@ -116,6 +118,7 @@ GameSpec = (
     | Infogan
     | Bigan
     | SemiSupervised
+    | Sequences
     | CatGan
     | Lapgan
     | Progressive
@@ -135,6 +138,8 @@ class Data:
     """A known name (see `counterplay list`) or a path; empty: yours, said when training."""
     size: int | None = None
     """Side of the pictures, which are resized and cropped to it; none: chosen from the data."""
+    length: int | None = None
+    """Steps of a window of sound or text; none: chosen from the data."""
     batch: int = 64
     """Examples in a round, over all processes."""
     labels: str | None = None
@@ -261,6 +266,7 @@ TYPES: dict[str, type] = {
     "tiny": Tiny,
     "progressive": Progressive,
     "style": Style,
+    "sequences": Sequences,
     "rbm": Rbm,
     "dbm": Dbm,
     "restricted": Restricted,

@@ -328,6 +328,7 @@ class _Training:
         if step != self._seen[0]:
             with self.run.aside():
                 picture, figures = self._look(self.sampler)
+                self._look.keep(self.sampler, self.run.path / "samples", step)
                 self.picture = self.run.look(step, picture, figures)
             self._seen = (step, score_of(figures))
             self.progress.update(step, picture=self.picture if self._paths else None)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from counterplay.run.curves import Series, chart
+from counterplay.run.heard import heard
 from counterplay.run.log import Record
 from counterplay.run.progress import duration
 from counterplay.run.style import STYLE
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["report"]
 
 _TABLE = ("metric", "samples", "real vs real", "interval", "generated", "real", "features", "split")
-_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+_POLICY = "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'"
 
 
 def report(run: Run) -> str:
@@ -34,6 +35,7 @@ def report(run: Run) -> str:
     name = str(recipe.get("name") or run.path.resolve().name)
     sections = [
         _samples(run.pictures(), run.path / "samples" / "real.png"),
+        _section("To hear and to read", heard(run.path / "samples")),
         _metrics(records),
         _curves(records),
         _commands(run.path, environment),

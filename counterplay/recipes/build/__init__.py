@@ -22,6 +22,7 @@ from counterplay.recipes.build import (
     vae,
 )
 from counterplay.recipes.build.networks import KINDS
+from counterplay.recipes.build.sequences import GAMES as SEQUENCES
 from counterplay.recipes.build.typed import GAMES as TYPED
 from counterplay.recipes.build.typed import KINDS as TYPED_KINDS
 from counterplay.recipes.schema import Dynamics, Recipe
@@ -41,6 +42,7 @@ GAMES: dict[type, Callable[..., Any]] = {
     **inferential.GAMES,
     **semisupervised.GAMES,
     **modern.GAMES,
+    **SEQUENCES,
     **boltzmann.GAMES,
     **autoregressive.GAMES,
     **flows.GAMES,
@@ -103,7 +105,8 @@ def dynamics(spec: Dynamics) -> Play:
 
 
 def _misfit(recipe: Recipe, domain: Domain) -> str:
-    what = "pictures" if domain.kind == "image" else f"rows of {domain.shape[0]} numbers"
+    words = {"image": "pictures", "sequence": f"sequences of {domain.shape[0]} steps"}
+    what = words.get(domain.kind, f"rows of {domain.shape[0]} numbers")
     kind = type(recipe.game.networks).__name__.lower()
     return (
         f"the recipe '{recipe.name}' has networks of type {kind}, and the data are {what}; "

@@ -16,6 +16,7 @@ from counterplay.recipes.specs.networks import (
     Styled,
     Tiny,
 )
+from counterplay.recipes.specs.sequences import WaveNet
 
 if TYPE_CHECKING:
     from torch import nn
@@ -180,6 +181,7 @@ KINDS: dict[type, tuple[str, ...]] = {
     Points: ("vector",),
     Growing: ("image",),
     Styled: ("image",),
+    WaveNet: ("sequence",),
 }
 """The kinds of data that networks are for."""
 

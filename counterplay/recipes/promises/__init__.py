@@ -18,6 +18,7 @@ from counterplay.recipes.promises import (
     latents,
     modern,
     semisupervised,
+    sequences,
     stacked,
     toys,
 )
@@ -31,6 +32,7 @@ REPRODUCTIONS: dict[str, Reproduction] = {
     **inferential.PROMISES,
     **modern.PROMISES,
     **semisupervised.PROMISES,
+    **sequences.PROMISES,
     **stacked.PROMISES,
     **latents.PROMISES,
     **boltzmann.PROMISES,

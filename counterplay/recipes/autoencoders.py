@@ -89,10 +89,10 @@ def ladder_digits() -> Recipe:
             Dense(128, 2, "elu"),
             latents=(16, 8, 8, 4),
             infer="bottom_up",
-            warm_up=2_000,
+            warm_up=1_000,
             free_bits=0.2,
         ),
-        steps=4_000,
+        steps=2_000,
         decay=0.5,
         precision="float32",
         look_every=1_000,
@@ -156,7 +156,7 @@ def ae_linear() -> Recipe:
         Autoencoder(
             Dense(layers=0), latent=8, sampler="normal", optimiser=Adam(1e-2, (0.9, 0.999))
         ),
-        steps=4_000,
+        steps=6_000,
         decay=0.7,
         precision="float32",
         look_every=1_000,

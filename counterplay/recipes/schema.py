@@ -47,6 +47,11 @@ from counterplay.recipes.specs.vae import Dfc, Hierarchical, Iaf, Iwae, MeanFiel
 
 __all__ = [
     "TYPES",
+    "Columns",
+    "TypedAutoregressive",
+    "TypedFlow",
+    "TypedGan",
+    "TypedVae",
     "Acgan",
     "Adam",
     "Autoencoder",
@@ -235,7 +240,6 @@ class Promise:
 
 
 TYPES: dict[str, type] = {
-    "columns": Columns,
     "typed-autoregressive": TypedAutoregressive,
     "typed-flow": TypedFlow,
     "typed-gan": TypedGan,

@@ -29,7 +29,18 @@ if TYPE_CHECKING:
     from counterplay.metrics.judge import Judge
     from counterplay.run import Score
 
-__all__ = ["FULL", "Look", "draw", "draw_real", "examine", "score_of"]
+__all__ = [
+    "EFFORT",
+    "FULL",
+    "Look",
+    "draw",
+    "draw_real",
+    "examine",
+    "judge_of",
+    "known",
+    "score_of",
+    "with_likelihood",
+]
 
 QUICK = 1_000
 """Samples of a quick look."""
@@ -79,7 +90,7 @@ class Look:
         x, classes = sampler.encoded(prepared.n, seed=self.seed)
         found = score(x.to(self.device), prepared, ema=self.ema, condition=classes)
         sides = _sides(self.source, "validation", prepared.n, self.device)
-        return picture, _with_likelihood(found, sampler, sides, "validation", self.ema)
+        return picture, with_likelihood(found, sampler, sides, "validation", self.ema)
 
     def keep(self, sampler: Sampler, folder: Path, step: int) -> None:
         """Keep what is on the picture in another form too, where the data have one."""
@@ -91,9 +102,9 @@ class Look:
         if self._prepared is None and source.splits.get("validation", 0) >= LEAST:
             from counterplay.metrics import prepare
 
-            few = _afford(source, QUICK, _HELD)
+            few = afford(source, QUICK, _HELD)
             self._prepared = prepare(
-                source.examples("train", _afford(source, 5 * QUICK, _HELD)).x.to(self.device),
+                source.examples("train", afford(source, 5 * QUICK, _HELD)).x.to(self.device),
                 source.examples("validation", few).x.to(self.device),
                 FEATURES.get(source.domain.kind, usual)(source),
                 law=source.law,
@@ -138,13 +149,11 @@ def examine(
         raise UserError(
             f"'{source.name}' has {held} {split} examples; measuring takes {LEAST} or more"
         )
-    n = min(n or _afford(source, FULL, _HELD), held)
+    n = min(n or afford(source, FULL, _HELD), held)
     real = source.examples(split, n)
-    # A law has no training set that could be copied; a sample of it will do.
-    most = FULL if source.law else 10**9
-    train = source.examples("train", _afford(source, most, _TRAIN))
+    train = known(source)
     x, classes = sampler.encoded(n, seed=seed + 1)  # other samples than the ones on the picture
-    judge = _judge(source, train)
+    judge = judge_of(source, train)
     found = evaluate(
         x.to(device),
         train.x.to(device),
@@ -163,7 +172,7 @@ def examine(
     if "path_length" in metrics:
         with_path_length(found, sampler, train.x.to(device), judge, seed, ema)
     sides = (real.x.to(device), train.x[:n].to(device))
-    figures = _with_likelihood(found, sampler, sides, split, ema, EFFORT)
+    figures = with_likelihood(found, sampler, sides, split, ema, EFFORT)
     remarks = getattr(sampler.game, "remarks", None)
     said = remarks(sides[0]) if callable(remarks) else []
     return {**figures, "notes": [*figures["notes"], *said]}
@@ -174,7 +183,14 @@ def _sides(source: Source, split: str, n: int, device: torch.device) -> tuple[Te
     return held.x.to(device), train.x.to(device)
 
 
-def _with_likelihood(
+def known(source: Source) -> Batch:
+    """Return the training examples among which copies are looked for: all that memory holds."""
+    # A law has no training set that could be copied; a sample of it will do.
+    most = FULL if source.law else 10**9
+    return source.examples("train", afford(source, most, _TRAIN))
+
+
+def with_likelihood(
     found: dict[str, Any],
     sampler: Sampler,
     sides: tuple[Tensor, Tensor],
@@ -202,7 +218,7 @@ def draw(sampler: Sampler, source: Source, seed: int) -> Image.Image:
 
     Points are drawn over real ones.
     """
-    from counterplay.run.pictures import picture
+    from counterplay.run.pictures import histograms, picture
 
     domain: Any = source.domain
     if domain.kind in DRAWN:
@@ -210,8 +226,6 @@ def draw(sampler: Sampler, source: Source, seed: int) -> Image.Image:
     if domain.kind == "vector":
         return picture(sampler.sample(_POINTS, seed=seed), _points(source), names=domain.names)
     if domain.kind == "table":
-        from counterplay.run.pictures import histograms
-
         made = domain.points(sampler.sample(_POINTS, seed=seed))
         return histograms(made, domain.points(_points(source)), domain.names)
     if not sampler.share:
@@ -224,7 +238,7 @@ def draw(sampler: Sampler, source: Source, seed: int) -> Image.Image:
 
 def draw_real(source: Source) -> Image.Image:
     """Return the picture of real examples, to hold the samples against."""
-    from counterplay.run.pictures import picture
+    from counterplay.run.pictures import histograms, picture
 
     domain: Any = source.domain
     if domain.kind in DRAWN_REAL:
@@ -232,8 +246,6 @@ def draw_real(source: Source) -> Image.Image:
     if domain.kind == "vector":
         return picture(_points(source), names=domain.names)
     if domain.kind == "table":
-        from counterplay.run.pictures import histograms
-
         return histograms(domain.points(_points(source)), None, domain.names)
     batch = source.examples("train", _SHOWN)
     return picture(domain.decode(batch.x).numpy())
@@ -252,12 +264,12 @@ def _points(source: Source) -> Any:
     return source.domain.decode(source.examples("train", _POINTS).x).numpy()
 
 
-def _afford(source: Source, n: int, numbers: int) -> int:
+def afford(source: Source, n: int, numbers: int) -> int:
     """Return ``n``, or as many examples as hold that many numbers."""
     return min(n, max(100, numbers // math.prod(source.domain.shape)))
 
 
-def _judge(source: Source, train: Batch) -> Judge | None:
+def judge_of(source: Source, train: Batch) -> Judge | None:
     """Return a classifier trained on the data's own labels, where there are pictures and labels."""
     classes = len(source.domain.classes)
     pictures = source.domain.kind == "image" and source.domain.shape[-1] >= 8
@@ -266,7 +278,7 @@ def _judge(source: Source, train: Batch) -> Judge | None:
     from counterplay.metrics.judge import judge
 
     # The same held-out examples whatever is measured, so that the same judge is found again.
-    held = source.examples("test", _afford(source, 2 * QUICK, _HELD))
+    held = source.examples("test", afford(source, 2 * QUICK, _HELD))
     test = None if held.y is None else (held.x, held.y)
     return judge(train.x, train.y, classes, cache=_cache(), test=test)
 

@@ -1,0 +1,1 @@
+"""Every family on the same data, with the same time each, in one report."""

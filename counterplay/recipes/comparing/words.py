@@ -1,0 +1,124 @@
+"""A comparison in words: what to pick, and why, from the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from counterplay.recipes.comparing.rows import Row, axis, leaders
+
+__all__ = ["advice", "copies", "standing"]
+
+COPIED = 0.8
+"""Share of held-out examples' authenticity below which samples may be copies."""
+
+GOOD = 0.5
+"""Standing from which on a game is worth picking."""
+
+LIVELY = 10.0
+"""How many times as quick a game must be to be worth a mention."""
+
+
+def standing(row: Row) -> float | None:
+    """Return the less of a game's precision and coverage, each as a share of real examples'.
+
+    It is high only where samples are good *and* nothing is missing; 1 is as real examples.
+    """
+    cells = [axis(row, name) for name in ("quality", "coverage")]
+    shares = [c.value / c.reference for c in cells if c is not None and c.reference]
+    return min(shares) if len(shares) == len(cells) else None
+
+
+def copies(row: Row) -> bool:
+    """Return whether the samples are nearer to the training set than held-out examples are."""
+    found = axis(row, "authenticity")
+    return found is not None and bool(found.reference) and found.high < COPIED * found.reference
+
+
+def advice(rows: Sequence[Row]) -> list[str]:
+    """Return sentences: what to pick, what else is as good, what is quickest, what to leave."""
+    good = [row for row in rows if standing(row) is not None and not copies(row)]
+    said = [_pick(good)] if good else ["No game came to figures that could be ranked."]
+    said += [line for line in (_quickest(good), _likely(rows)) if line]
+    said += [_copier(row) for row in rows if copies(row)]
+    said += [f"{row.name} failed: {row.failed[0]}." for row in rows if row.failed]
+    return said
+
+
+def _pick(good: Sequence[Row]) -> str:
+    best = max(good, key=lambda row: standing(row) or 0.0)
+    equals = [row.name for row in good if row is not best and _as_good(row, best)]
+    quality, coverage = axis(best, "quality"), axis(best, "coverage")
+    assert quality is not None
+    assert coverage is not None
+    fair = (standing(best) or 0.0) >= GOOD
+    head = f"Pick {best.name}" if fair else f"None is good yet; the best so far is {best.name}"
+    line = (
+        f"{head}: {_share(quality.value, quality.reference)} of its samples look like "
+        f"real ones and they cover {_share(coverage.value, coverage.reference)} of the real ones"
+    )
+    if equals:
+        line += f"; the figures do not tell it from {_listed(equals)}"
+    return line + ("." if fair else ". More time (--budget) may change the order.")
+
+
+def _as_good(row: Row, best: Row) -> bool:
+    """Return whether both of a row's numbers are within the intervals of the best's."""
+    return all(row in leaders([row, best], name) for name in ("quality", "coverage"))
+
+
+def _share(value: float, reference: float | None) -> str:
+    beside = f" (real examples: {reference:.0%})" if reference else ""
+    return f"{value:.0%}{beside}"
+
+
+def _quickest(good: Sequence[Row]) -> str:
+    speeds = {row.name: c.value for row in good if (c := axis(row, "speed")) is not None}
+    if len(speeds) < 2:
+        return ""
+    quickest, slowest = max(speeds, key=speeds.__getitem__), min(speeds, key=speeds.__getitem__)
+    ratio = speeds[quickest] / speeds[slowest]
+    if ratio < LIVELY:
+        return ""
+    return (
+        f"{quickest} draws quickest, {speeds[quickest]:,.0f} samples a second, {ratio:,.0f} times "
+        f"as quick as {slowest}."
+    )
+
+
+def _likely(rows: Sequence[Row]) -> str:
+    """Say which game is most likely among those whose numbers mean the same."""
+    kinds: dict[str, list[Row]] = {}
+    for row in rows:
+        found = axis(row, "likelihood")
+        if found is not None:
+            # Masses compare with masses only, and densities with densities.
+            kinds.setdefault(_space(found.about), []).append(row)
+    lines = []
+    for space, group in kinds.items():
+        best = leaders(group, "likelihood", least=True)
+        value = axis(best[0], "likelihood")
+        assert value is not None
+        if len(group) > 1:
+            named = _listed([row.name for row in best])
+            lines.append(
+                f"Of {space} the most likely is {named} ({value.value:.3f} bits a number)."
+            )
+    return " ".join(lines)
+
+
+def _space(about: str) -> str:
+    own = " " + about[about.index("on ") :] if "levels of its own" in about else ""
+    return ("masses" if "discrete" in about else "densities") + own
+
+
+def _copier(row: Row) -> str:
+    found = axis(row, "authenticity")
+    assert found is not None
+    return (
+        f"{row.name} may copy training examples: {found.value:.0%} of its samples are new where "
+        f"{found.reference:.0%} of held-out examples are; its other figures flatter it."
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

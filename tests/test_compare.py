@@ -1,0 +1,208 @@
+"""Comparing families: the table's numbers, the words that follow from them, and the whole verb."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+import torch
+
+from counterplay.cli import main
+from counterplay.commands.compare import seconds
+from counterplay.data import Image, Vector
+from counterplay.errors import UserError
+from counterplay.recipes import named
+from counterplay.recipes.comparing.games import sensible, wanted
+from counterplay.recipes.comparing.page import page, text
+from counterplay.recipes.comparing.rows import Cell, Row, cell, differ, leaders, row
+from counterplay.recipes.comparing.speed import pace_of, steps_of
+from counterplay.recipes.comparing.task import FAILED, RESULT, Task, read_task, result_of
+from counterplay.recipes.comparing.words import advice, copies, standing
+
+
+def entry(value: float, half: float = 0.01, reference: float = 1.0, about: str = "") -> dict:
+    return {
+        "value": value,
+        "interval": [value - half, value + half],
+        "reference": reference,
+        **({"about": about} if about else {}),
+    }
+
+
+def result(quality: float, coverage: float, speed: float = 100.0, new: float = 1.0, **more) -> dict:
+    figures = {
+        "precision/pca": entry(quality),
+        "coverage/pca": entry(coverage),
+        "authenticity/pca": entry(new),
+        **more,
+    }
+    plain = ["samples_per_second_alone", "best_batch", "steps_per_sample", "parameters", "rounds"]
+    return {
+        "metrics": figures,
+        "recipe": "digits",
+        "samples_per_second": speed,
+        "trained_seconds": 5.0,
+        **dict.fromkeys(plain, 1),
+    }
+
+
+def test_one_training_has_the_metrics_interval_and_more_have_the_seeds():
+    one = cell([entry(0.5, 0.1)])
+    assert (one.low, one.high) == (0.4, 0.6)
+    values = [0.2, 0.4, 0.9]
+    many = cell([entry(v, 0.001) for v in values])
+    spread = torch.tensor(values).std().item()
+    assert math.isclose(many.value, 0.5)
+    assert math.isclose(many.high - many.value, 1.96 * spread / math.sqrt(3), rel_tol=1e-6)
+    # Seeds that agree by chance do not make the interval narrower than the examples allow.
+    assert math.isclose(cell([entry(0.5, 0.1)] * 3).high, 0.6)
+
+
+def test_numbers_differ_only_where_their_intervals_do_not_touch():
+    assert not differ(Cell(0.5, 0.4, 0.6), Cell(0.65, 0.58, 0.72))
+    assert differ(Cell(0.5, 0.4, 0.55), Cell(0.65, 0.58, 0.72))
+
+
+def test_the_pick_is_good_at_both_and_no_copier():
+    rows = [
+        row("sharp", [result(0.99, 0.2)]),
+        row("wide", [result(0.2, 0.99)]),
+        row("both", [result(0.8, 0.8, speed=5)]),
+        row("thief", [result(1.0, 1.0, new=0.1)]),
+    ]
+    assert [standing(r) for r in rows[:3]] == pytest.approx([0.2, 0.2, 0.8])
+    assert copies(rows[3])
+    lines = advice(rows)
+    assert lines[0].startswith("Pick both: 80%")
+    assert any(line.startswith("thief may copy training examples: 10%") for line in lines)
+    assert any("sharp draws quickest" in line and "20 times" in line for line in lines)
+    # The twin: without the copies' check the thief would be picked.
+    assert standing(rows[3]) == 1.0
+
+
+def test_the_best_of_a_bad_lot_is_not_recommended():
+    line = advice([row("poor", [result(0.3, 0.9)]), row("worse", [result(0.1, 0.1)])])[0]
+    assert line.startswith("None is good yet; the best so far is poor")
+    assert "--budget" in line
+
+
+def test_a_row_that_does_not_differ_is_named_beside_the_pick():
+    near = row("near", [result(0.795, 0.795)])
+    far = row("far", [result(0.7, 0.8)])
+    lines = advice([row("best", [result(0.8, 0.8)]), near, far])
+    assert "do not tell it from near." in lines[0]
+
+
+def test_masses_and_densities_are_not_ranked_together():
+    def likely(bits: float, about: str) -> dict:
+        return result(0.5, 0.5, bits_per_dim=entry(bits, about=about))
+
+    rows = [
+        row("made", [likely(2.0, "exact, discrete, D = 64")]),
+        row("flow", [likely(1.5, "lower bound, discrete, D = 64")]),
+        row("vae", [likely(-3.0, "lower bound, continuous, D = 64")]),
+        row("rbm", [likely(0.5, "estimate, discrete, D = 64, on 2 levels of its own")]),
+    ]
+    lines = advice(rows)
+    assert any("Of masses the most likely is flow (1.500" in line for line in lines)
+    assert not any("vae" in line or "rbm" in line for line in lines if "likely" in line)
+
+
+def test_a_failed_game_is_a_row_with_its_reason():
+    found = row("flow", [{FAILED: "no <room>", "recipe": "flow"}, result(0.5, 0.5)])
+    assert (found.seeds, found.failed) == (1, ("no <room>",))
+    lost = row("vae", [{FAILED: "no <room>"}])
+    assert lost.seeds == 0
+    rows, others = [found, lost], {"real": {"precision/pca": entry(0.9)}}
+    assert "failed: no <room>" in text(rows, others)
+    html = page("digits", ["a"], rows, others, advice(rows), Path("nowhere"), "counterplay")
+    assert "no &lt;room&gt;" in html
+    assert "no <room>" not in html
+    assert "http" not in html.replace("http-equiv", "")
+
+
+def test_leaders_are_all_that_do_not_differ_from_the_best():
+    rows = [row(name, [result(q, 0.5)]) for name, q in [("a", 0.5), ("b", 0.9), ("c", 0.89)]]
+    assert [r.name for r in leaders(rows, "quality")] == ["b", "c"]
+    assert [r.name for r in leaders(rows, "quality", least=True)] == ["a"]
+
+
+def test_every_family_has_a_recipe_that_fits():
+    for domain, least in [
+        (Image(1, 8, tuple("0123456789")), 6),
+        (Image(1, 28), 6),
+        (Image(3, 32), 5),
+        (Vector(2, ("x", "y"), (0.0, 0.0), (1.0, 1.0)), 5),
+        (Vector(9, tuple("abcdefghi"), (0.5,) * 9, (0.5,) * 9, levels=2), 6),
+    ]:
+        games = sensible(domain, 20_000)
+        assert len(games) >= least, domain
+        assert all(named(recipe) for recipe in games.values())
+        assert len(set(games.values())) == len(games)
+
+
+def test_games_that_are_not_known_are_refused():
+    domain = Image(1, 8)
+    assert wanted("vae, flow", domain, 1000) == {"vae": "vae-digits", "flow": "flow-digits"}
+    assert wanted("digits", domain, 1000) == {"digits": "digits"}
+    with pytest.raises(UserError, match=r"--games vea: .*did you mean 'vae'"):
+        wanted("vea", domain, 1000)
+    with pytest.raises(UserError, match="twice"):
+        wanted("vae,vae", domain, 1000)
+
+
+def test_durations():
+    assert [seconds(w) for w in ("60s", "10m", "1.5h", "90")] == [60, 600, 5400, 90]
+    for wrong in ("", "0s", "ten", "-5m", "5d"):
+        with pytest.raises(UserError, match="a time such as"):
+            seconds(wrong)
+
+
+def test_speed_counts_samples():
+    took, pace = pace_of(lambda: torch.zeros(50, 2), 50)
+    assert math.isclose(took * pace, 50, rel_tol=1e-6)
+    assert steps_of(object()) == 1
+
+
+def test_the_verb_trains_each_measures_all_and_goes_on(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COUNTERPLAY_CACHE", str(tmp_path / "cache"))
+    words = ["compare", "ring", "--games", "vae,pixelcnn-digits", "--budget", "1s", "--out", "c"]
+    assert main(words) == 0
+    assert "copies of the training set" in capsys.readouterr().out
+    html = Path("c", "report.html").read_text()
+    assert html.count("<svg") == 1
+    assert html.count("<img") == 2  # real points and the VAE's
+    found = {p.parent.name: json.loads(p.read_text()) for p in Path("c").glob(f"*/{RESULT}")}
+    # Networks of pictures do not fit points: a row with its reason, and not the end.
+    assert "rows of 2 numbers" in found["pixelcnn-digits-0"][FAILED]
+    good = found["vae-0"]
+    assert good["metrics"]["modes"]["value"] >= 0
+    assert 0 < good["trained_seconds"] < 30
+    before = Path("c", "pixelcnn-digits-0", RESULT).stat().st_mtime_ns
+    Path("c", "vae-0", RESULT).unlink()  # as if it had been killed before it was measured
+    assert main(words) == 0
+    assert Path("c", "pixelcnn-digits-0", RESULT).stat().st_mtime_ns == before
+    again = result_of(Path("c", "vae-0"))
+    assert again is not None
+    # It goes on from where it was: after a budget that is over it plays a round and ends.
+    assert good["rounds"] <= again["rounds"] <= good["rounds"] + 1
+    assert main([*words, "--size", "8"]) == 2
+    assert main([word if word != "1s" else "2s" for word in words]) == 2
+    assert "other settings" in capsys.readouterr().err
+
+
+def test_a_task_is_read_back(tmp_path):
+    task = Task("digits", "vae", "vae-digits", 3, 60.0, size=8)
+    task.write(tmp_path / task.name)
+    assert read_task(tmp_path / "vae-3") == task
+    (tmp_path / "vae-3" / "task.json").write_text("{}")
+    with pytest.raises(UserError, match="no task"):
+        read_task(tmp_path / "vae-3")
+
+
+def test_a_row_of_nothing_has_no_standing():
+    assert standing(Row("empty")) is None
+    assert advice([Row("empty", failed=("broken",))])[0].startswith("No game")

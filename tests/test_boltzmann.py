@@ -12,7 +12,7 @@ from torch import Tensor
 
 from counterplay.errors import UserError
 from counterplay.game import generator, seeded
-from counterplay.networks.boltzmann import RBM, Bits, Reals, states
+from counterplay.networks.boltzmann import RBM, Bits, Coins, Reals, states
 
 FIXTURE = Path("/work/shared/data/rbm-fixture/mnistvh.mat")
 EXACT = 215.13840553
@@ -107,6 +107,22 @@ def test_a_gibbs_step_leaves_the_law_where_it_is(units: object) -> None:
     away = rbm.gibbs(ones, lambda law: law.sample(len(start), rng))[1].detach()
     off = torch.bincount((away @ torch.tensor([1.0, 2, 4]).double()).long(), minlength=8) / 50000
     assert float((off - share).abs().max()) > 3 * 4 * 0.5 / math.sqrt(50000)
+
+
+def test_coins_are_uniform_and_fall_apart_from_each_other() -> None:
+    u = torch.cat([Coins(3).sample(1, generator("coin", i)) for i in range(4000)]).double()
+    wide = Coins(7).sample(3001, generator("coins")).double()
+    assert wide.shape == (3001, 7)
+    for drawn in (u, wide):
+        n = len(drawn)
+        assert 0 <= float(drawn.min()) < 0.01 < 0.99 < float(drawn.max()) <= 1
+        heads = torch.stack([(drawn < p).double().mean(0) for p in (0.1, 0.5, 0.9)])
+        truth = torch.tensor([[0.1], [0.5], [0.9]])
+        assert float((heads - truth).abs().max()) < 4 * 0.5 / math.sqrt(n)
+        off = torch.corrcoef(drawn.T) - torch.eye(drawn.shape[1])
+        assert float(off.abs().max()) < 4.5 / math.sqrt(n)
+    # Sixteen bits alone would give 2^16 values, and none between two neighbours.
+    assert len((u * 2**16).frac().unique()) > 100
 
 
 def test_exact_draws_have_the_exact_frequencies() -> None:

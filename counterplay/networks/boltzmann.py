@@ -43,13 +43,23 @@ def product(a: Tensor, weight: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class Coins:
-    """The uniform law on [0, 1)^dim, by which bits are drawn."""
+    """The uniform law on [0, 1)^dim, by which bits are drawn.
+
+    u = (k + r) / 2^16 with k independent and uniform on 0 … 2^16 − 1, and one r, uniform on [0, 1),
+    for all. So each u is exactly uniform, and whether u < p, u' < p' is independent but where k or
+    k' is the one level that p or p' lies on. It takes less than half the time of floats of their
+    own, which are a tenth of a round.
+    """
 
     dim: int
 
     def sample(self, n: int, rng: torch.Generator) -> Tensor:
         """Draw u, shape (n, dim)."""
-        return torch.rand(n, self.dim, generator=rng)
+        words = torch.empty(-(-n * self.dim // 4), dtype=torch.int64)
+        words.random_(-(2**63), None, generator=rng)
+        rest = float(torch.rand((), generator=rng))
+        levels = words.view(torch.int16)[: n * self.dim].float()
+        return levels.add_(2**15 + rest).mul_(2.0**-16).view(n, self.dim)
 
 
 class Units(Protocol):
@@ -119,8 +129,8 @@ class Bits(nn.Module):
 
     def draw(self, a: Tensor, noise: Tensor, bias: Tensor | None = None) -> Tensor:
         """Return bits: one where u < σ(a + b), for u uniform on [0, 1)."""
-        rates = self.mean(a, bias)
-        return (noise.to(rates.device) < rates).to(rates.dtype)
+        # In (-1, 1], rounded up: half the time of a comparison and its way back to numbers.
+        return (self.mean(a, bias) - noise.to(a)).ceil_()
 
     @torch.no_grad()
     def start(self, x: Tensor) -> None:

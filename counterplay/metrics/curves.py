@@ -74,9 +74,11 @@ def curve_of(p: Tensor, q: Tensor, angles: int = ANGLES) -> Curve:
     >>> curve_of(torch.tensor([0.5, 0.5]), torch.tensor([1.0, 0.0])).f(1)
     0.6666666666666666
     """
-    rates = _rates(angles)
-    precision = torch.minimum(rates[:, None] * p.double(), q.double()).sum(1)
-    recall = torch.minimum(p.double(), q.double() / rates[:, None]).sum(1)
+    p, q = p.double(), q.double()
+    corners = (q / p)[(p > 0) & (q > 0)]  # where the curve bends, it is farthest out
+    rates = torch.cat([_rates(angles), corners]).sort().values
+    precision = torch.minimum(rates[:, None] * p, q).sum(1)
+    recall = torch.minimum(p, q / rates[:, None]).sum(1)
     return Curve(precision, recall)
 
 

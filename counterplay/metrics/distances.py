@@ -7,12 +7,12 @@ decides (a radius, an equality) is computed again from the differences.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor
 
-from counterplay.metrics.checks import column_means
+from counterplay.metrics.checks import CHUNK, column_means
 
 __all__ = [
     "TILE",
@@ -22,11 +22,15 @@ __all__ = [
     "rounding",
     "row_count",
     "smallest",
+    "squares_of",
     "tiles",
 ]
 
 TILE = 1 << 22
 """How many distances are held at once (16 MB, and as much for comparing them)."""
+
+WIDE = 512
+"""From how many features on no widened copy of a sample is made."""
 
 
 def centre(real: Tensor, generated: Tensor) -> tuple[Tensor, Tensor]:
@@ -37,7 +41,12 @@ def centre(real: Tensor, generated: Tensor) -> tuple[Tensor, Tensor]:
 
 def rounding(x: Tensor) -> Tensor:
     """Return by how much a squared distance near the rows of ``x`` may be off, (N,)."""
-    return 8 * torch.finfo(x.dtype).eps * x.square().sum(1)
+    return 8 * torch.finfo(x.dtype).eps * squares_of(x)
+
+
+def squares_of(x: Tensor) -> Tensor:
+    """Return the squared length of each row, (N,)."""
+    return torch.cat([part.square().sum(1) for part in x.split(CHUNK)])
 
 
 def row_count(x: Tensor, y: Tensor, tile: int) -> int:
@@ -47,15 +56,39 @@ def row_count(x: Tensor, y: Tensor, tile: int) -> int:
 
 def tiles(x: Tensor, y: Tensor, tile: int = TILE) -> Iterator[tuple[int, Tensor]]:
     """Yield (start, squared distances of rows start.. of ``x`` to all of ``y``), one buffer."""
-    # [-2x, 1, |x|²] · [y, |y|², 1] = |x - y|²: the whole distance is one matrix product.
-    ones_x, ones_y = x.new_ones(len(x), 1), y.new_ones(len(y), 1)
-    left = torch.cat([-2 * x, ones_x, x.square().sum(1, keepdim=True)], 1)
-    right = torch.cat([y, y.square().sum(1, keepdim=True), ones_y], 1).T
     rows = row_count(x, y, tile)
     buffer = x.new_empty(rows, len(y))
+    product = _wide_product if x.shape[1] >= WIDE else _whole_product
+    fill = product(y)
     for start in range(0, len(x), rows):
-        part = left[start : start + rows]
-        yield start, torch.mm(part, right, out=buffer[: len(part)])
+        part = x[start : start + rows]
+        yield start, fill(part, buffer[: len(part)])
+
+
+Fill = Callable[[Tensor, Tensor], Tensor]
+"""(rows of x, their tile) -> the tile, filled with squared distances."""
+
+
+def _whole_product(y: Tensor) -> Fill:
+    """[-2x, 1, |x|²] · [y, |y|², 1] = |x - y|²: the whole distance is one matrix product."""
+    right = torch.cat([y, y.square().sum(1, keepdim=True), y.new_ones(len(y), 1)], 1).T
+
+    def fill(part: Tensor, out: Tensor) -> Tensor:
+        ones, squares = part.new_ones(len(part), 1), part.square().sum(1, keepdim=True)
+        return torch.mm(torch.cat([-2 * part, ones, squares], 1), right, out=out)
+
+    return fill
+
+
+def _wide_product(y: Tensor) -> Fill:
+    """The same without a copy of ``y``: where features are many, that is the larger part."""
+    squares = squares_of(y)
+
+    def fill(part: Tensor, out: Tensor) -> Tensor:
+        torch.addmm(squares, part, y.T, alpha=-2, out=out)
+        return out.add_(part.square().sum(1, keepdim=True))
+
+    return fill
 
 
 def closest(
@@ -73,7 +106,7 @@ def closest(
             squares.scatter_(1, own[:, None], torch.inf)
         found.append(smallest(squares, k))
     index = torch.cat(found)
-    apart = torch.stack([exact(x, y[index[:, i]]) for i in range(k)], 1)
+    apart = torch.stack([exact(x, y, index[:, i]) for i in range(k)], 1)
     apart, order = apart.sort(1)
     return apart, index.gather(1, order)
 
@@ -96,6 +129,7 @@ def smallest(squares: Tensor, k: int, group: int = 16) -> Tensor:
     return columns.gather(1, picked)
 
 
-def exact(x: Tensor, y: Tensor) -> Tensor:
-    """Return the squared distances between the rows of ``x`` and those of ``y``, (N,)."""
-    return (x - y).square_().sum(1)
+def exact(x: Tensor, y: Tensor, index: Tensor) -> Tensor:
+    """Return the squared distances between the rows of ``x`` and the chosen ones of ``y``, (N,)."""
+    pairs = zip(x.split(CHUNK), index.split(CHUNK), strict=True)
+    return torch.cat([(part - y[chosen]).square_().sum(1) for part, chosen in pairs])

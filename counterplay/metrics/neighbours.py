@@ -119,7 +119,7 @@ def neighbours(real: Tensor, generated: Tensor, k: int = 5, tile: int = TILE) ->
         recalled=recalls.count > 0,
         dense=double(count) / k,
         covered=covers.count > 0,
-        authentic=exact(generated, real[index]) > inner[index, 0] + rounding(real)[index],
+        authentic=exact(generated, real, index) > inner[index, 0] + rounding(real)[index],
         sole_cover=covers.sole(len(generated)),
         sole_recall=recalls.sole(len(generated)),
     )

@@ -14,6 +14,7 @@ VERBS = {
     "train": "train on data or by a recipe, or go on with a run",
     "sample": "draw new examples from a run, into a file or a folder",
     "latent": "walk among a run's latents: paths, sums, truncation, nearest examples",
+    "diagnose": "say what is wrong with a run or with samples, and what to try",
     "compare": "train every family on the same data for the same time, and say which to use",
     "evaluate": "measure a run's samples against the data it has not seen",
     "reproduce": "run a recipe that promises a number, and write its row into the ledger",

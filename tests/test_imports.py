@@ -163,6 +163,7 @@ LIGHT = [
     "counterplay.commands.train",
     "counterplay.commands.sample",
     "counterplay.commands.evaluate",
+    "counterplay.commands.diagnose",
     "counterplay.commands.list",
     "counterplay.commands.theory",
 ]

@@ -33,7 +33,7 @@ SHORT = {
 }
 """Short spellings of what is asked for most."""
 
-CODES = {"Ctrl-C": 130, "SIGTERM": 143}
+CODES = {"Ctrl-C": 130, "SIGTERM": 143, "finding": 1}
 """What the process ends with, by the reason; 0 for every other."""
 
 ENDINGS = {
@@ -42,6 +42,7 @@ ENDINGS = {
     "patience": "no better on the validation part any more,",
     "Ctrl-C": "stopped by Ctrl-C, saved",
     "SIGTERM": "stopped by SIGTERM, saved",
+    "finding": "stopped, since something is sick (see counterplay diagnose), saved",
 }
 
 MORE = {"sequence": "-n 4"}
@@ -75,6 +76,10 @@ class Arguments:
     """Where to compute; auto takes a GPU when there is one."""
     tracker: Literal["none", "tensorboard", "wandb", "trackio"] = "none"
     """A second place for the numbers, beside the run folder."""
+    doctor_every: int = 100
+    """Rounds between the doctor's check-ups, which change nothing of the training; 0: none."""
+    on_finding: Literal["warn", "stop", "remedy"] = "warn"
+    """When something is sick: say so, stop, or go back to where it was healthy and mend it."""
     quiet: bool = False
     """Print nothing but errors and the last lines."""
     dry_run: bool = False
@@ -107,6 +112,10 @@ def main(argv: Sequence[str]) -> int:
     if given.resume is None and given.out is not None:
         vacant(given.out)
 
+    if given.doctor_every < 0:
+        raise UserError(f"--doctor-every {given.doctor_every}: a whole number of rounds, 0 is none")
+    if given.on_finding != "warn" and not given.doctor_every:
+        raise UserError(f"--on-finding {given.on_finding} needs the doctor; drop --doctor-every 0")
     with joined(given.device) as place:
         found = plan(asked.drafts, place.device)
         if given.dry_run:
@@ -127,7 +136,8 @@ def _trained(asked: Request, found: Plan, place: Place) -> Outcome:
     say = print if talks else _unsaid
     say(_beginning(found))
     trackers = () if given.tracker == "none" else (given.tracker,)
-    watch = Watch(say, trackers, silent=given.quiet)
+    doctor = {"doctor_every": given.doctor_every, "on_finding": given.on_finding}
+    watch = Watch(say, trackers, silent=given.quiet, **doctor)
     folder = given.resume or given.out or new_folder(found.recipe)
     say(f"run folder: {folder}")
     if given.resume is not None:

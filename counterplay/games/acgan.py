@@ -107,6 +107,11 @@ class ACGAN(Game):
         adversarial = self.cost.generator(real["critic"].flatten(), made["critic"].flatten())
         return {"adversarial": adversarial, "class": self.class_weight * told}
 
+    def verdicts(self, round: Round) -> tuple[Tensor, Tensor]:
+        """Return the critic's values of the batch and of generated examples, (N,) each."""
+        real, made = headed(self.trunk, round.batch.x, self.fake(round), self.apart)
+        return real["critic"].flatten(), made["critic"].flatten()
+
     def sample(self, n: int, condition: Tensor | None = None, seed: int = 0) -> Tensor:
         """Draw ``n`` examples of the labels ``condition``, (n,), drawn by their law if absent."""
         rng = generator(seed, "sample")

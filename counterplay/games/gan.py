@@ -145,6 +145,12 @@ class GAN(Game):
         terms = {"adversarial": self.cost.generator(*values)}
         return terms | self._past("generator", self.generator, round)
 
+    def verdicts(self, round: Round) -> tuple[Tensor, Tensor]:
+        """Return f(T(x)) and f(T(G(z))) as the critic is trained on them, (N / pack,) each."""
+        real = self._shown(self._real(round), round, "real")
+        fake = self._shown(self.fake(round), round, "fake")
+        return judged(self.critic, real, fake, self.apart)
+
     def _shown(self, examples: tuple[Tensor, ...], round: Round, kind: str) -> tuple[Tensor, ...]:
         x, *condition = examples
         return (self.view(x, Noise(round, f"view/{kind}")), *condition)

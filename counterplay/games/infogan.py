@@ -133,6 +133,12 @@ class InfoGAN(Game):
         adversarial = self.cost.generator(real["critic"].flatten(), made["critic"].flatten())
         return {"adversarial": adversarial, "information": self._unread(made, round)}
 
+    def verdicts(self, round: Round) -> tuple[Tensor, Tensor]:
+        """Return the critic's values of the batch and of generated examples, (N,) each."""
+        x = self._shown(round.batch.x, round, "real")
+        real, made = headed(self.trunk, x, self._made(round), self.apart)
+        return real["critic"].flatten(), made["critic"].flatten()
+
     def _made(self, round: Round) -> Tensor:
         return self._shown(self.fake(round), round, "fake")
 

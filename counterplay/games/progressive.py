@@ -131,6 +131,12 @@ class Progressive(Game):
             "drift": self.drift * values[0].square().mean(),
         }
 
+    def verdicts(self, round: Round) -> tuple[Tensor, Tensor]:
+        """Return the critic's values of the batch and of generated examples, (N,) each."""
+        stage = self.growth.at(round.step)
+        real, fake = seen_at(round.batch.x, self.growth.top, *stage), self.fake(round)
+        return judged(lambda x: self.critic(x, *stage), (real,), (fake,), apart=True)
+
     def _steepness(self, round: Round, real: Tensor, fake: Tensor) -> Tensor:
         """Return E (‖∇f‖ − 1)² between real and generated examples, each example's slope alone."""
         stage, between = self.growth.at(round.step), interpolate(real, fake, round.uniform("share"))

@@ -139,6 +139,10 @@ class StyleGAN(Game):
             terms["path"] = self._path_cost(round) if due else value.new_zeros(())
         return terms
 
+    def verdicts(self, round: Round) -> tuple[Tensor, Tensor]:
+        """Return the critic's values of the batch and of generated examples, (N,) each."""
+        return judged(self.critic, (round.batch.x,), (self.fake(round),), apart=True)
+
     def _path_cost(self, round: Round) -> Tensor:
         z = round.draw(self.latent, "path")
         noise = round.normal("path noise", self.generator.noise)

@@ -6,9 +6,7 @@ a checkpoint is written, when to stop. Every process runs it; rank 0 alone write
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 from counterplay.errors import UserError
 from counterplay.recipes import build
 from counterplay.recipes.changes import changes
+from counterplay.recipes.doctoring import Doctoring, remedied
 from counterplay.recipes.looks import Look, draw_real, examine, score_of
+from counterplay.recipes.place import Place, joined, together
 from counterplay.recipes.plan import Plan, brief
 from counterplay.recipes.samples import Sampler
 from counterplay.recipes.schema import Recipe
@@ -24,9 +24,6 @@ from counterplay.recipes.stop import Stop
 from counterplay.recipes.text import write
 
 if TYPE_CHECKING:
-    import torch
-
-    from counterplay.parallel import World
     from counterplay.run import Progress, Run, Score, Trackers
     from counterplay.train import State
 
@@ -47,6 +44,9 @@ class Watch:
         silent: draw no progress.
         examine: measure everything at the end.
         paths: speak of the run folder's files, which stay.
+        doctor_every: rounds between the doctor's check-ups, which change nothing; 0: none.
+        on_finding: what follows from a sick finding: "warn", "stop", or "remedy", which goes on
+            from the last healthy checkpoint by a changed recipe.
     """
 
     say: Callable[[str], object] = print
@@ -54,14 +54,8 @@ class Watch:
     silent: bool = False
     examine: bool = True
     paths: bool = True
-
-
-@dataclass(frozen=True)
-class Place:
-    """This process's place: its device, and its rank among how many."""
-
-    device: torch.device
-    world: World
+    doctor_every: int = 100
+    on_finding: str = "warn"
 
 
 @dataclass(frozen=True)
@@ -89,24 +83,6 @@ class Outcome:
     step: int
 
 
-@contextmanager
-def joined(device: str = "auto") -> Iterator[Place]:
-    """Take this process's place among those that ``torchrun`` started, and leave it at the end.
-
-    Raises:
-        UserError: when a GPU is asked for and there is none.
-    """
-    from counterplay.parallel import join, leave, world
-    from counterplay.recipes.device import find
-
-    found = find(device, _local_rank())
-    join(found.type)
-    try:
-        yield Place(found, world())
-    finally:
-        leave()
-
-
 def start(plan: Plan, out: Path, place: Place, watch: Watch) -> Outcome:
     """Make the run folder ``out`` and train in it.
 
@@ -116,12 +92,12 @@ def start(plan: Plan, out: Path, place: Place, watch: Watch) -> Outcome:
     """
     from counterplay.run import Run, Trackers, environment
 
-    _together(place)  # nobody has looked for a free folder after another has made one
+    together(place)  # nobody has looked for a free folder after another has made one
     trackers = Trackers(watch.trackers, watch.say)
     state = _state(plan, place)
     if place.world.leads:
         Run.create(out, write(plan.recipe), about(plan), environment())
-    _together(place)
+    together(place)
     return _play(plan, state, Run.open(out), place, watch, trackers)
 
 
@@ -158,7 +134,7 @@ def go_on(plan: Plan, run: Run, stored: Recipe, place: Place, watch: Watch) -> O
         run.amend(write(plan.recipe), found)
         for path, (old, new) in found.items():
             watch.say(f"changed: {path} from {old} to {new}")
-    _together(place)
+    together(place)
     return _play(plan, state, run, place, watch, trackers)
 
 
@@ -195,6 +171,18 @@ def _state(plan: Plan, place: Place) -> State:
 def _play(
     plan: Plan, state: State, run: Run, place: Place, watch: Watch, trackers: Trackers
 ) -> Outcome:
+    found = _played(plan, state, run, place, watch, trackers)
+    while found.reason == "remedy":
+        plan, run = remedied(plan, run, watch.say)
+        state = _state(plan, place)
+        run.restore(state)
+        found = _played(plan, state, run, place, watch, trackers)
+    return found
+
+
+def _played(
+    plan: Plan, state: State, run: Run, place: Place, watch: Watch, trackers: Trackers
+) -> Outcome:
     from counterplay.run import Progress
 
     recipe = plan.recipe
@@ -210,7 +198,7 @@ def _play(
             trackers=trackers,
             facts=_facts(plan),
         )
-        training = _Training(plan, state, run, place, progress, watch.paths)
+        training = _Training(plan, state, run, place, progress, watch)
         reason = training.play()
         step = state.step
         if reason in ENDED:
@@ -226,10 +214,11 @@ class _Training:
     """One training under way: what is decided after each round."""
 
     def __init__(
-        self, plan: Plan, state: State, run: Run, place: Place, progress: Progress, paths: bool
+        self, plan: Plan, state: State, run: Run, place: Place, progress: Progress, watch: Watch
     ) -> None:
         self.plan, self.state, self.run, self.place = plan, state, run, place
-        self.progress, self._paths = progress, paths
+        self.progress, self._paths = progress, watch.paths
+        self._doctoring = Doctoring.of(plan, run, place, watch, state.step)
         self.sampler = Sampler(state.best, plan.source.domain, plan.share)
         self.picture: Path | None = None
         self._look = Look(plan.source, place.device, plan.recipe.seed, plan.recipe.ema > 0)
@@ -241,15 +230,24 @@ class _Training:
         if not self.state.step:
             self.run.show_real(draw_real(self.plan.source))
         with Stop(self.plan.recipe.budget, _spent(self.run)) as stop, self.progress:
-            for step, report in self._rounds():
-                self._after(step, report)
-                if self._waited(step):
-                    stop.reason = stop.reason or "patience"
-                if self._ends(step, stop):
-                    break
+            with self._doctoring.astray(self.state):
+                self._play_on(stop)
+            stop.reason = stop.reason or self._doctoring.order
+            if stop.reason == "remedy":
+                return stop.reason
             in_haste = stop.reason in ("Ctrl-C", "SIGTERM")
             self._save(None if in_haste else self._glance())
+            self._attend()
         return stop.reason or "finished"
+
+    def _play_on(self, stop: Stop) -> None:
+        for step, report in self._rounds():
+            self._after(step, report)
+            if self._waited(step):
+                stop.reason = stop.reason or "patience"
+            stop.reason = stop.reason or self._doctoring.order
+            if self._ends(step, stop):
+                break
 
     def settle(self) -> None:
         """Go back to the networks that ranked best, where the recipe ends with those."""
@@ -314,11 +312,17 @@ class _Training:
         if record:
             terms = {name: value for name, value in record["last"].items() if "/" in name}
             self.progress.update(step, record.get("images_per_second"), terms)
+            self._doctoring.hear(record)
         else:
             self.progress.update(step)
         score = None if step % recipe.look_every else self._glance()
         if step % recipe.checkpoint_every == 0:
             self._save(score)
+        self._attend()
+
+    def _attend(self) -> None:
+        if self._doctoring.due(self.state.step):
+            self._doctoring.attend(self.state, self.sampler, self.progress)
 
     def _glance(self) -> Score | None:
         """Look at the samples, once at each step; return by what its checkpoint is ranked."""
@@ -330,6 +334,7 @@ class _Training:
                 picture, figures = self._look(self.sampler)
                 self._look.keep(self.sampler, self.run.path / "samples", step)
                 self.picture = self.run.look(step, picture, figures)
+                self._doctoring.looked(figures)
             self._seen = (step, score_of(figures))
             self.progress.update(step, picture=self.picture if self._paths else None)
             self.progress.say(self._line(step))
@@ -362,16 +367,6 @@ class _Training:
         return bool(share.item() > 0)
 
 
-def _together(place: Place) -> None:
-    """Wait for all processes: the folder that one has made, all of them open."""
-    if place.world.size > 1:
-        import torch
-
-        from counterplay.parallel import average_tensors
-
-        average_tensors([torch.zeros(1, device=place.device)])
-
-
 def _facts(plan: Plan) -> dict[str, Any]:
     source = plan.source
     facts = {"data": source.name, "splits": dict(source.splits), "notes": list(source.notes)}
@@ -381,7 +376,3 @@ def _facts(plan: Plan) -> dict[str, Any]:
 def _spent(run: Run) -> float:
     """Return the minutes that the run has trained for."""
     return max((record.get("time", 0.0) for record in run.records()), default=0.0) / 60
-
-
-def _local_rank() -> int:
-    return int(os.environ.get("LOCAL_RANK", "0"))

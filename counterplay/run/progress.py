@@ -53,6 +53,7 @@ class Progress:
         self._speed: float | None = None
         self._values: dict[str, float] = {}
         self._picture: Path | None = None
+        self._health = ""
         self._live = None
 
     def __enter__(self) -> Progress:
@@ -79,12 +80,14 @@ class Progress:
         images_per_second: float | None = None,
         values: Mapping[str, float] | None = None,
         picture: Path | None = None,
+        health: str | None = None,
     ) -> None:
         """Say how far it is. What is not given stays as it was."""
         self.step = step
         self._speed = images_per_second or self._speed
         self._values = dict(values) if values else self._values
         self._picture = picture or self._picture
+        self._health = health or self._health
         now = self._clock()
         if now - self._shown >= self._seconds:
             self._shown, self._told = now, step
@@ -112,7 +115,9 @@ class Progress:
         left = self.left()
         speed = [f"{self._speed:,.0f} images/s"] if self._speed else []
         rest = [f"{duration(left)} left"] if left is not None else []
-        return speed + rest + [f"{name} {value:.4g}" for name, value in self._values.items()]
+        health = [self._health] if self._health and self._live is None else []
+        terms = [f"{name} {value:.4g}" for name, value in self._values.items()]
+        return speed + rest + health + terms
 
     def _show(self) -> None:
         if self._live is not None:
@@ -141,6 +146,8 @@ class Progress:
         rows: list[RenderableType] = [row]
         if self._values:
             rows.append(Text("  ".join(figures[count:]), style="dim"))
+        if self._health:
+            rows.append(Text(self._health))
         if self._picture:
             rows.append(Text(str(self._picture), style="dim"))
         return Group(*rows)

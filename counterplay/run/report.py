@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from counterplay.run.curves import Series, chart
+from counterplay.run.findings import found_in
 from counterplay.run.heard import heard
 from counterplay.run.log import Record
 from counterplay.run.progress import duration
@@ -34,6 +35,7 @@ def report(run: Run) -> str:
     recipe, environment = run.recipe, run.environment
     name = str(recipe.get("name") or run.path.resolve().name)
     sections = [
+        _health(run.path),
         _samples(run.pictures(), run.path / "samples" / "real.png"),
         _section("To hear and to read", heard(run.path / "samples")),
         _metrics(records),
@@ -121,6 +123,10 @@ def _samples(pictures: Mapping[int, Path], real: Path) -> str:
     before = "".join(_image(pictures[s], f"round {s:,}") for s in shown[:-1])
     strip = f'<h3>How they came to be</h3><div class="strip">{before}</div>' if before else ""
     return _section("Samples", f'<div class="pair">{main}{beside}</div>', strip)
+
+
+def _health(path: Path) -> str:
+    return _section("Health", found_in(path, _image))
 
 
 def _image(path: Path, caption: str) -> str:

@@ -1,0 +1,49 @@
+"""Signals of samples that were asked for a class: are class and latent heard?
+
+In features, with W the mean variance within classes and B that between their means:
+
+    class_share       B / (B + W) of samples, over that of the data: near 0, the class is ignored
+    class_diversity   √W of samples over that of the data, of the median class
+    class_poorest     the same of the poorest class but one in ten
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+__all__ = ["of_classes"]
+
+LEAST = 4
+"""Examples without which a class is left out."""
+
+
+@torch.no_grad()
+def of_classes(y: Tensor, labels: Tensor, real: Tensor, real_labels: Tensor) -> dict[str, float]:
+    """Return the signals from features (N, F), (R, F) and their classes; {} where too few."""
+    both = [
+        c
+        for c in real_labels.unique().tolist()
+        if int((labels == c).sum()) >= LEAST and int((real_labels == c).sum()) >= LEAST
+    ]
+    if len(both) < 2:
+        return {}
+    made, there = (_spreads(x, c, both) for x, c in ((y, labels), (real, real_labels)))
+    ratios = (made[0] / there[0].clamp(min=1e-12)).sqrt().sort().values
+    share = _share(made) / max(_share(there), 1e-12)
+    middle, poorest = float(ratios[len(ratios) // 2]), float(ratios[len(ratios) // 10])
+    return {"class_share": share, "class_diversity": middle, "class_poorest": poorest}
+
+
+def _spreads(x: Tensor, labels: Tensor, classes: list[int]) -> tuple[Tensor, Tensor]:
+    """Return each class's variance, (C,), and the variance of the means less their own noise."""
+    groups = [x[labels == c] for c in classes]
+    within = torch.stack([g.var(0).sum() for g in groups])
+    means = torch.stack([g.mean(0) for g in groups])
+    noise = torch.stack([w / len(g) for w, g in zip(within, groups, strict=True)]).mean()
+    return within, (means.var(0).sum() - noise).clamp(min=0)
+
+
+def _share(spreads: tuple[Tensor, Tensor]) -> float:
+    within, between = float(spreads[0].mean()), float(spreads[1])
+    return between / max(between + within, 1e-12)

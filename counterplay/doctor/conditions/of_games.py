@@ -1,0 +1,157 @@
+"""Conditions of the play between generator and critic."""
+
+from __future__ import annotations
+
+import statistics
+
+from counterplay.doctor.conditions.base import (
+    Condition,
+    above,
+    below,
+    figure,
+    is_falling,
+    real,
+)
+from counterplay.doctor.finding import Figure
+from counterplay.doctor.history import Moment
+from counterplay.doctor.thresholds import Thresholds
+
+__all__ = ["CONDITIONS"]
+
+Signs = tuple[Figure, ...]
+
+
+def vanishing(moment: Moment, t: Thresholds) -> Signs:
+    """The critic is always right, and what it tells the generator is next to nothing."""
+    sure = figure(moment, "critic/auc", None, t["vanishing/auc"], "a critic that is still unsure")
+    slope, gap = moment.now("generator/slope"), moment.now("critic/gap")
+    scale = moment.fact("data/scale")
+    if sure is None or slope is None or not gap or not scale:
+        return ()
+    early = statistics.median(moment.past("generator/slope")[:10])
+    basis = "what would close the critic's gap within the data's extent"
+    least = max(t["vanishing/told"] * gap / scale, t["vanishing/past"] * early)
+    told = figure(moment, "generator/slope", least, None, basis)
+    return () if told is None else (told, sure)
+
+
+def overfit(moment: Moment, t: Thresholds) -> Signs:
+    """The critic knows training examples from held-out ones of the same law."""
+    normal, held = moment.normal("critic/held"), moment.past("critic/held", 5)
+    share = moment.median("critic/r_v", 5)
+    if normal is None or len(held) < 3 or share is None or moment.fact("data/endless"):
+        return ()
+    mean = statistics.fmean(held)
+    high = 0.5 + t["deviations"] * normal.std / len(held) ** 0.5
+    if mean <= high or share <= t["overfit/r_v"]:
+        return ()
+    exact = "two samples of one law"
+    return (
+        Figure("critic/held", mean, 1 - high, high, exact),
+        Figure("critic/r_v", share, None, t["overfit/r_v"], "share of the critic's lead"),
+    )
+
+
+def weak(moment: Moment, t: Thresholds) -> Signs:
+    """Samples are far from the data, and the critic cannot tell them apart."""
+    far = above(moment, "samples/distance", t["weak/distance"], t)
+    seen, null = moment.median("critic/auc", 3), moment.normal("critic/held")
+    if far is None or seen is None or is_falling(moment, "samples/distance", t["falling"]):
+        return ()
+    room = t["weak/deviations"] * (null.std if null else 0.03)
+    if seen > 0.5 + room:
+        return ()
+    basis = "a critic that sees a difference as large as this"
+    return (Figure("critic/auc", seen, 0.5 + room, None, basis), far)
+
+
+def plateau(moment: Moment, t: Thresholds) -> Signs:
+    """Samples are far from the data and come no closer over many check-ups."""
+    far = above(moment, "samples/distance", t["plateau/distance"], t)
+    bare = below(moment, "samples/coverage", t["plateau/coverage"], t)
+    found = tuple(f for f in (far, bare) if f)
+    if not found or len(moment.past("samples/distance")) < 2 * t["plateau/checkups"]:
+        return ()
+    gains = (
+        _gain(moment, "samples/distance", t),
+        -_gain(moment, "samples/coverage", t),
+        _gain(moment, "samples/crowding", t) if (moment.now("samples/crowding") or 0) > 1 else 0.0,
+    )
+    if max(gains) > t["plateau/gain"]:
+        return ()
+    basis = "the samples of some check-ups before"
+    return (*found, Figure("gain on the data", max(gains), t["plateau/gain"], None, basis))
+
+
+def _gain(moment: Moment, name: str, t: Thresholds) -> float:
+    """Return the share by which the signal has fallen over the later half of the check-ups."""
+    past = moment.past(name)
+    window = past[-max(int(t["plateau/checkups"]), len(past) // 2) :]
+    third = max(1, len(window) // 3)
+    before, after = statistics.median(window[:third]), statistics.median(window[-third:])
+    return 1 - after / before if before else float(-(after > 0))
+
+
+def turning(moment: Moment, t: Thresholds) -> Signs:
+    """Every player goes back on its way from check-up to check-up, and samples are far off."""
+    far = above(moment, "samples/distance", t["plateau/distance"], t)
+    names = moment.players("turn")
+    turns = [m for name in names if (m := moment.median(name, 6)) is not None]
+    if far is None or not turns or moment.checkups < 8:
+        return ()
+    worst = max(turns)
+    if worst > t["rate/turn"]:
+        return ()
+    found = Figure("turn", worst, t["rate/turn"], None, "a way that leads somewhere")
+    return (found, *(f for f in [real(moment, "samples/moved", t)] if f))
+
+
+CONDITIONS = (
+    Condition(
+        "vanishing-gradient",
+        "sick",
+        "The critic is so sure that the generator is told next to nothing about how to improve.",
+        vanishing,
+    ),
+    Condition(
+        "critic-overfitting",
+        "sick",
+        "The critic has learnt the training examples by heart and no longer judges the rest.",
+        overfit,
+        last=(4, 5),
+    ),
+    Condition(
+        "critic-too-weak",
+        "sick",
+        "The samples are far from the data and the critic sees no difference between the two.",
+        weak,
+        last=(4, 5),
+    ),
+    Condition(
+        "oscillation",
+        "sick",
+        "The players go back and forth, each undoing what the other made of it.",
+        turning,
+        last=(4, 5),
+        unless=("mode-collapse", "mode-hopping"),
+    ),
+    Condition(
+        "plateau",
+        "warning",
+        "The samples have come no closer to the data for long, and are still far from them.",
+        plateau,
+        unless=(
+            "mode-collapse",
+            "partial-collapse",
+            "mode-hopping",
+            "divergence",
+            "vanishing-gradient",
+            "critic-too-weak",
+            "oscillation",
+            "posterior-collapse",
+            "rate-too-low",
+            "rate-too-high",
+        ),
+        samples=True,
+    ),
+)

@@ -1,0 +1,134 @@
+"""Conditions of models with a likelihood."""
+
+from __future__ import annotations
+
+import statistics
+
+from counterplay.doctor.conditions.base import Condition, figure, is_rising
+from counterplay.doctor.finding import Figure
+from counterplay.doctor.history import Moment
+from counterplay.doctor.thresholds import Thresholds
+
+__all__ = ["CONDITIONS"]
+
+Signs = tuple[Figure, ...]
+
+
+def posterior_collapse(moment: Moment, t: Thresholds) -> Signs:
+    """Latents know next to nothing of the examples, and learn no more."""
+    axes, explained = moment.fact("latents/axes"), moment.now("latents/explained")
+    if axes is None or explained is None or is_rising(moment, "latents/rate", t["rising"]):
+        return ()
+    least = t["latents/nothing"] * axes
+    unused = figure(moment, "latents/active", t["latents/active"], None, "latents in use")
+    if unused is None and explained >= least:
+        return ()
+    if explained >= t["latents/explained"] * axes:
+        return ()
+    basis = "a share of what as many principal components explain"
+    rate = moment.now("latents/rate") or 0.0
+    return tuple(
+        f
+        for f in (
+            unused,
+            Figure("latents/explained", explained, least, None, basis),
+            Figure("latents/rate", rate, None, None),
+        )
+        if f
+    )
+
+
+def over_regularised(moment: Moment, t: Thresholds) -> Signs:
+    """Reconstructions lose much of what as many linear components would keep."""
+    axes = moment.fact("latents/axes")
+    if axes is None or is_rising(moment, "latents/explained", 1.05):
+        return ()
+    basis = "a share of what as many principal components explain"
+    least = t["latents/explained"] * axes
+    found = figure(moment, "latents/explained", least, None, basis)
+    return () if found is None else (found,)
+
+
+def not_invertible(moment: Moment, t: Thresholds) -> Signs:
+    """An example does not come back from its latent."""
+    found = figure(moment, "flow/inverse", None, t["flow/inverse"], "float32, by the data's extent")
+    return () if found is None else (found,)
+
+
+def overfitting(moment: Moment, t: Thresholds) -> Signs:
+    """Held-out examples cost more than training examples, and more than they did."""
+    for name in moment.players("held"):
+        player = name.rpartition("/")[0]
+        train, again = moment.past(f"{player}/train"), moment.past(f"{player}/again")
+        held, n = moment.past(name), 8
+        if not len(held) == len(train) == len(again) or len(held) < n:
+            continue
+        noise = statistics.stdev(a - b for a, b in zip(train[-n:], again[-n:], strict=True))
+        gaps = [h - (a + b) / 2 for h, a, b in zip(held, train, again, strict=True)][-n:]
+        gap, room = statistics.fmean(gaps), t["deviations"] * noise / n**0.5
+        rise = _rise(held)
+        most = t["overfitting/rise"] * noise / 2**0.5
+        if gap > room and rise > most:
+            basis = "two training batches"
+            return (
+                Figure(f"{player}/held less train", gap, -room, room, basis),
+                Figure(f"{player}/held risen by", rise, None, most, basis),
+            )
+    return ()
+
+
+def _rise(held: list[float], width: int = 4) -> float:
+    """Return by how much the latest mean of ``width`` values is above the least one before."""
+    means = [statistics.fmean(held[i : i + width]) for i in range(len(held) - width + 1)]
+    return means[-1] - min(means)
+
+
+def stuck(moment: Moment, t: Thresholds) -> Signs:
+    """Chains do not move as far between check-ups as they are apart."""
+    flipped = moment.median("chains/flipped", 4)
+    if flipped is None or flipped >= t["chains/flipped"] or len(moment.past("chains/flipped")) < 4:
+        return ()
+    found = (Figure("chains/flipped", flipped, t["chains/flipped"], None, "chains that mix"),)
+    saturated = figure(moment, "chains/saturated", None, t["chains/saturated"], "units in use")
+    return found if saturated is None else (*found, saturated)
+
+
+CONDITIONS = (
+    Condition(
+        "posterior-collapse",
+        "sick",
+        "The latents carry next to nothing: the decoder makes the mean of the data of any of them.",
+        posterior_collapse,
+        last=(5, 5),
+        samples=True,
+    ),
+    Condition(
+        "over-regularised",
+        "warning",
+        "The prior's pull is so strong that reconstructions lose most of what could be kept.",
+        over_regularised,
+        last=(5, 6),
+        unless=("posterior-collapse",),
+        samples=True,
+    ),
+    Condition(
+        "not-invertible",
+        "sick",
+        "The flow does not invert in numbers: likelihoods and samples are of different models.",
+        not_invertible,
+        last=(2, 2),
+    ),
+    Condition(
+        "overfitting",
+        "sick",
+        "The model learns the training examples by heart: held-out ones become less likely.",
+        overfitting,
+        last=(3, 4),
+    ),
+    Condition(
+        "chain-not-mixing",
+        "sick",
+        "The chains stay where they are: what they say of the model is old news.",
+        stuck,
+    ),
+)

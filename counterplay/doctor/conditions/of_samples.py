@@ -1,0 +1,233 @@
+"""Conditions that show in the samples: what the data have and they have not, and the reverse."""
+
+from __future__ import annotations
+
+from counterplay.doctor.conditions.base import (
+    Condition,
+    above,
+    below,
+    figure,
+    is_falling,
+    is_rising,
+    real,
+)
+from counterplay.doctor.finding import Figure
+from counterplay.doctor.history import Moment
+from counterplay.doctor.thresholds import Thresholds
+
+__all__ = ["CONDITIONS"]
+
+Signs = tuple[Figure, ...]
+
+
+def _all(*found: Figure | None) -> Signs:
+    """Return the figures when each of them is there, else ()."""
+    there = tuple(f for f in found if f is not None)
+    return there if len(there) == len(found) else ()
+
+
+def _shown(moment: Moment, t: Thresholds, *names: str) -> Signs:
+    return tuple(f for name in names if (f := real(moment, name, t)) is not None)
+
+
+def collapse(moment: Moment, t: Thresholds) -> Signs:
+    """Samples are all alike, cover little of the data, and do not become more various."""
+    narrow = below(moment, "samples/diversity", t["collapse/diversity"], t)
+    bare = below(moment, "samples/coverage", t["collapse/coverage"], t)
+    if is_rising(moment, "samples/diversity", t["rising"]):
+        return ()
+    found = _all(narrow, bare)
+    return found + _shown(moment, t, "samples/missing", "samples/distance") if found else ()
+
+
+def partial(moment: Moment, t: Thresholds) -> Signs:
+    """Whole regions of the data are hardly ever made, and do not come back."""
+    name = "samples/missing"
+    gone, normal = real(moment, name, t), moment.normal(name)
+    if gone is None or normal is None or gone.high is None:
+        return ()
+    if gone.value <= max(normal.mean + t["partial/missing"], gone.high):
+        return ()
+    if divergence(moment, t):
+        return ()
+    if is_falling(moment, name, t["falling"]) or is_falling(
+        moment, "samples/distance", t["falling"]
+    ):
+        return ()
+    return (gone, *_shown(moment, t, "samples/coverage", "samples/diversity", "samples/distance"))
+
+
+def divergence(moment: Moment, t: Thresholds) -> Signs:
+    """Samples lie far outside of the data, and come no closer."""
+    if is_falling(moment, "samples/distance", t["falling"]):
+        return ()
+    wide = above(moment, "samples/diversity", t["divergence/diversity"], t)
+    far = above(moment, "samples/distance", t["divergence/distance"], t)
+    return tuple(f for f in (wide, far) if f)
+
+
+def crowded(moment: Moment, t: Thresholds) -> Signs:
+    """Samples reach most of the data and lie on top of each other there."""
+    close = below(moment, "samples/crowding", t["crowded/crowding"], t)
+    if close is None:
+        return ()
+    if is_rising(moment, "samples/crowding", t["rising"], slack=0.02):
+        return ()
+    return (close, *_shown(moment, t, "samples/diversity", "samples/missing"))
+
+
+def class_collapse(moment: Moment, t: Thresholds) -> Signs:
+    """Some classes have hardly any variety within."""
+    name = "samples/class_poorest"
+    if is_rising(moment, name, t["rising"]):
+        return ()
+    return _all(figure(moment, name, t["class/poorest"], None, "share of the data's"))
+
+
+def ignored_latent(moment: Moment, t: Thresholds) -> Signs:
+    """Given its class, a sample hardly depends on its latent."""
+    name = "samples/class_diversity"
+    if is_rising(moment, name, t["rising"]):
+        return ()
+    return _all(figure(moment, name, t["class/latent"], None, "share of the data's"))
+
+
+def ignored_condition(moment: Moment, t: Thresholds) -> Signs:
+    """Samples of different classes do not differ."""
+    name = "samples/class_share"
+    if is_rising(moment, name, t["rising"]):
+        return ()
+    return _all(figure(moment, name, t["class/share"], None, "share of the data's"))
+
+
+def hopping(moment: Moment, t: Thresholds) -> Signs:
+    """From check-up to check-up samples are elsewhere, and each time in a part of the data."""
+    prefix = "raw" if moment.now("raw/moved") is not None else "samples"
+    moved = above(moment, f"{prefix}/moved", t["hopping/moved"], t)
+    gone = moment.now(f"{prefix}/missing")
+    if moved is None or gone is None or gone < t["hopping/missing"]:
+        return ()
+    return (moved, *_shown(moment, t, f"{prefix}/missing", f"{prefix}/diversity"))
+
+
+def checkerboard(moment: Moment, t: Thresholds) -> Signs:
+    """Samples have a pattern of period two that the data have not."""
+    name = "samples/checkerboard"
+    if is_falling(moment, name, t["falling"]):
+        return ()
+    return _all(above(moment, name, t["checkerboard/ratio"], t))
+
+
+def tied(moment: Moment, t: Thresholds) -> Signs:
+    """Samples of one batch have something in common that those of another have not."""
+    basis = "batches of real examples"
+    return _all(figure(moment, "generator/tied", None, t["tied/ratio"], basis))
+
+
+def copies(moment: Moment, t: Thresholds) -> Signs:
+    """Samples are closer to training examples than held-out examples are."""
+    if moment.fact("data/endless"):
+        return ()
+    if below(moment, "samples/diversity", t["collapse/diversity"], t):
+        return ()
+    found = _all(below(moment, "samples/authentic", t["copies/authentic"], t))
+    return found + _shown(moment, t, "samples/coverage") if found else ()
+
+
+_COLLAPSES = ("mode-collapse", "posterior-collapse")
+
+CONDITIONS = (
+    Condition(
+        "mode-collapse",
+        "sick",
+        "The samples are nearly all alike: most of what the data show is never made.",
+        collapse,
+        unless=("posterior-collapse",),
+        samples=True,
+    ),
+    Condition(
+        "partial-collapse",
+        "sick",
+        "Whole parts of the data are hardly ever made, though the other parts are varied.",
+        partial,
+        last=(5, 6),
+        unless=(*_COLLAPSES, "mode-hopping", "crowded-modes"),
+        samples=True,
+    ),
+    Condition(
+        "divergence",
+        "sick",
+        "The samples have left the data far behind and do not come back.",
+        divergence,
+        last=(4, 5),
+        unless=_COLLAPSES,
+        samples=True,
+    ),
+    Condition(
+        "crowded-modes",
+        "sick",
+        "The samples reach the parts of the data, and within each part they are nearly the same.",
+        crowded,
+        last=(4, 5),
+        unless=(*_COLLAPSES, "within-class-collapse", "ignored-latent"),
+        samples=True,
+    ),
+    Condition(
+        "within-class-collapse",
+        "sick",
+        "At least one class in ten is shown by nearly one and the same sample.",
+        class_collapse,
+        last=(4, 4),
+        unless=(*_COLLAPSES, "ignored-latent"),
+        samples=True,
+    ),
+    Condition(
+        "ignored-latent",
+        "sick",
+        "Given the class, the samples hardly depend on the latent: each class has one picture.",
+        ignored_latent,
+        last=(4, 4),
+        unless=_COLLAPSES,
+        samples=True,
+    ),
+    Condition(
+        "ignored-condition",
+        "sick",
+        "The class that is asked for makes no difference to the samples.",
+        ignored_condition,
+        last=(4, 4),
+        unless=_COLLAPSES,
+        samples=True,
+    ),
+    Condition(
+        "mode-hopping",
+        "sick",
+        "The generator makes one part of the data after the other instead of all of them.",
+        hopping,
+        last=(4, 5),
+        samples=True,
+    ),
+    Condition(
+        "checkerboard",
+        "warning",
+        "The samples have a pattern of every second pixel that the data do not have.",
+        checkerboard,
+        last=(5, 6),
+        samples=True,
+    ),
+    Condition(
+        "batch-leakage",
+        "warning",
+        "Batch norm ties the samples of a batch together: they have more in common than chance.",
+        tied,
+        last=(4, 5),
+        samples=True,
+    ),
+    Condition(
+        "memorisation",
+        "sick",
+        "The samples are copies of training examples, or nearly: closer than held-out ones are.",
+        copies,
+        samples=True,
+    ),
+)

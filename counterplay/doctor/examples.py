@@ -1,0 +1,46 @@
+"""Signals of the data themselves, looked at once: constant, doubled, mislabelled, too few.
+
+data/examples      training examples
+data/constant      share of the numbers of an example that are the same in all of them
+data/doubled       share of examples that are a copy of another one
+data/span          of pictures: the range of the middle 98 % of values, of 2 that there could be
+data/levels        of pictures: different values
+data/outliers      of vectors: the largest value, in standard deviations
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+__all__ = ["LOOKED_AT", "of_examples"]
+
+LOOKED_AT = 2048
+"""Training examples that are looked at."""
+
+
+@torch.no_grad()
+def of_examples(train: Tensor, count: int) -> dict[str, float]:
+    """Return the data's signals.
+
+    Args:
+        train: training examples as networks see them, of which 2,048 are looked at.
+        count: how many there are in all.
+    """
+    x = train[:LOOKED_AT].flatten(1)
+    still = (x == x[:1]).all(0)
+    found = {
+        "data/examples": float(count),
+        "data/constant": float(still.double().mean()),
+        "data/doubled": 1 - len(x.unique(dim=0)) / max(len(x), 1),
+    }
+    if train.ndim == 4:
+        return found | _of_pictures(train[:LOOKED_AT])
+    return found | {"data/outliers": float(x.abs().max())}
+
+
+def _of_pictures(x: Tensor) -> dict[str, float]:
+    flat = x.flatten()
+    some = flat[:: max(1, len(flat) // 200_000)]
+    low, high = some.quantile(0.01), some.quantile(0.99)
+    return {"data/span": float(high - low), "data/levels": float(len(some.unique()))}

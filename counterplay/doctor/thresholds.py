@@ -1,0 +1,61 @@
+"""Where normal ends: every number that a condition compares with, in one table.
+
+None is an absolute size: each is a share of what real examples have in the samples' place, a share
+of the run's own past, or a number of deviations of an exact null law. They can be fitted anew from
+recorded histories: ``diagnose(history, {**THRESHOLDS, "collapse/diversity": 0.3})``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+__all__ = ["THRESHOLDS", "Thresholds"]
+
+Thresholds = Mapping[str, float]
+
+THRESHOLDS: Thresholds = {
+    "deviations": 4.0,
+    "collapse/diversity": 0.25,
+    "collapse/coverage": 0.5,
+    "partial/missing": 0.1,
+    "divergence/diversity": 3.0,
+    "divergence/distance": 30.0,
+    "crowded/crowding": 0.2,
+    "class/poorest": 0.25,
+    "class/latent": 0.1,
+    "class/share": 0.15,
+    "rising": 1.1,
+    "falling": 0.9,
+    "hopping/moved": 3.0,
+    "hopping/missing": 0.2,
+    "vanishing/auc": 0.9,
+    "vanishing/told": 1e-3,
+    "vanishing/past": 1e-3,
+    "overfit/r_v": 0.2,
+    "weak/distance": 6.0,
+    "weak/deviations": 3.0,
+    "exploding/past": 10.0,
+    "plateau/distance": 3.0,
+    "plateau/coverage": 0.5,
+    "plateau/gain": 0.05,
+    "plateau/checkups": 12.0,
+    "checkerboard/ratio": 3.0,
+    "tied/ratio": 4.0,
+    "copies/authentic": 0.8,
+    "latents/active": 0.1,
+    "latents/explained": 0.5,
+    "latents/nothing": 0.25,
+    "flow/inverse": 1e-3,
+    "overfitting/rise": 2.0,
+    "chains/flipped": 0.2,
+    "chains/saturated": 0.5,
+    "rate/high": 3e-3,
+    "rate/low": 1e-4,
+    "rate/turn": -0.2,
+    "data/doubled": 0.1,
+    "data/span": 0.1,
+    "data/few": 64.0,
+    "finished/distance": 2.0,
+    "finished/coverage": 0.75,
+}
+"""Name -> number. "deviations" is how many of them real examples' own values may lie apart."""

@@ -1,0 +1,266 @@
+"""The doctor at work: what is seen of a training at one check-up, and what is kept to the next.
+
+A check-up changes nothing of the game: with the doctor and without, a training ends with the same
+bits. What is kept of tensors are buffers of stated size: the real side (see
+:class:`~counterplay.doctor.samples.Reference`), 256 or 512 real examples of each part to ask the
+players about, two sketches of the parameters, the cells' shares, and 64 chains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from counterplay.doctor import critic, likelihoods, players
+from counterplay.doctor.classes import of_classes
+from counterplay.doctor.examples import of_examples
+from counterplay.doctor.history import Checkup, Normal
+from counterplay.doctor.powers import Chained, Forges, Inverts, Judges, Machine, Posterior, Rendered
+from counterplay.doctor.samples import BUFFER, Reference, measured, reference
+from counterplay.dynamics import Seat
+from counterplay.game import Batch, Game, generator
+from counterplay.metrics.features import pca, raw
+from counterplay.penalties import couples
+
+__all__ = ["ASKED", "SAMPLES", "Doctor", "Draw", "Subject"]
+
+SAMPLES = 256
+"""Samples that are compared at a check-up."""
+ASKED = 512
+"""Real examples of each part that the players may be asked about."""
+AXES = 32
+"""Principal components of pictures in which samples are compared."""
+SHOWN = 4096
+"""Training examples from which the real side is made."""
+
+Draw = Callable[[Game, int, int], tuple[Tensor, Tensor | None]]
+"""(game, n, seed) -> n samples as networks see them, and the classes that were asked for."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is examined.
+
+    Attributes:
+        game: as it is played.
+        best: the game that samples are taken from.
+        seats: the players at the table; () where nothing moves, as in a run that is over.
+        step: rounds finished.
+    """
+
+    game: Game
+    best: Game
+    seats: Sequence[Seat]
+    step: int
+
+
+@dataclass
+class Doctor:
+    """Examines a training every so often.
+
+    Attributes:
+        train: training examples, at most 4,096; what is made of them is kept, they are not.
+        held: held-out examples, at most 512, or ``None``.
+        examples: how many training examples there are; 0 where a law is drawn from endlessly.
+        batch: how many examples a round has.
+        draw: draws samples.
+        device: where samples are compared.
+        seed: of all choices; together with the round.
+        paired: whether the players can be asked about examples of these batches.
+    """
+
+    train: Batch
+    held: Batch | None
+    examples: int
+    batch: int
+    draw: Draw
+    device: torch.device
+    seed: int = 0
+    paired: bool = True
+    normal: dict[str, Normal] = field(default_factory=dict)
+    facts: dict[str, float] = field(default_factory=dict)
+    _real: Reference | None = None
+    _labels: Tensor | None = None
+    _kept: Tensor | None = None
+    _turn: int = 0
+    _memory: dict[str, Tensor] = field(default_factory=dict)
+    _sketches: list[tuple[int, dict[str, Tensor]]] = field(default_factory=list)
+    _heard: list[Mapping[str, float]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.facts |= of_examples(self.train.x, self.examples or len(self.train.x))
+        self.facts["data/endless"] = float(self.examples == 0)
+        self.facts["batch"] = float(self.batch)
+        spread = (self.train.x - self.train.x.mean(0)).flatten(1)
+        self.facts["data/scale"] = float(spread.square().sum(1).mean().sqrt())
+        self.facts["data/pictures"] = float(self.train.x.ndim == 4)
+        self._prepare()
+        # What made the real side is let go; only what players are asked about stays.
+        self.train = _first(self.train, ASKED)
+        self.held = self.held and _first(self.held, ASKED)
+
+    def hear(self, record: Mapping[str, float]) -> None:
+        """Take in a record of the players' terms, ``player/term`` -> value."""
+        self._heard = [*self._heard[-999:], record]
+
+    def examine(self, subject: Subject, samples: bool | None = None, turn: int = 0) -> Checkup:
+        """Return the signals of a game as it stands.
+
+        Args:
+            subject: the game.
+            samples: whether to draw any; by default where one pass makes them.
+            turn: the number of this look at one and the same state: other samples at each.
+        """
+        self._turn = turn
+        draws = isinstance(subject.game, Rendered) if samples is None else samples
+        values = players.costs(self._heard)
+        self._heard = []
+        values |= self._of_moves(subject)
+        values |= self.of_samples(subject) if draws else {}
+        values |= self._of_answers(subject) if self.paired else {}
+        values |= self._of_powers(subject)
+        return Checkup(subject.step, values)
+
+    def _prepare(self) -> None:
+        x = self.train.x[:SHOWN].to(self.device)
+        constant = bool((x == x[:1]).all())
+        if len(x) < 8 or constant or not bool(x.isfinite().all()):
+            return
+        features = raw() if x.ndim == 2 else pca(x, AXES)
+        held = x[:0] if self.held is None else self.held.x.to(self.device)
+        self._real = reference(x, held, features, SAMPLES, self.seed)
+        for name, normal in self._real.normal.items():
+            self.normal[f"samples/{name}"] = self.normal[f"raw/{name}"] = normal
+        n = min(self._asked(), len(held))
+        if n > 1:
+            self.normal["critic/held"] = critic.null(n, n)
+        self._labels = None if self.train.y is None else self.train.y[:BUFFER]
+        if self._labels is not None and self._labels.dtype == torch.int64:
+            self._kept = features(x[:BUFFER]).cpu()
+
+    def _of_moves(self, subject: Subject) -> dict[str, float]:
+        if not subject.seats:
+            return {}
+        now = players.sketch(subject.seats)
+        last = [*self._sketches, (subject.step, now)][-3:]
+        (_, before), (_, earlier) = ([(0, {}), (0, {}), *last[:-1]])[-1:-3:-1]
+        rounds = subject.step - last[-2][0] if len(last) > 1 else 1
+        self._sketches = last[-2:]
+        return players.gradients(subject.seats) | players.moves(now, before, earlier, rounds)
+
+    def of_samples(self, subject: Subject) -> dict[str, float]:
+        """Return the signals of samples alone."""
+        if self._real is None:
+            return {}
+        seed = self._rng(subject.step, "samples").initial_seed() % 2**62
+        n = self._real.n
+        found = self.compare(*self.draw(subject.best, n, seed), "samples")
+        if subject.best is not subject.game:
+            found |= self.compare(*self.draw(subject.game, n, seed), "raw")
+        return found
+
+    def compare(self, x: Tensor, labels: Tensor | None, prefix: str) -> dict[str, float]:
+        """Return the signals of samples, and of the classes that were asked of them.
+
+        Args:
+            x: samples as networks see them, of which as many as are compared are looked at.
+            labels: a class for each, or ``None``.
+            prefix: "samples", or "raw" for those of the networks before averaging.
+        """
+        real = self._real
+        if real is None:
+            return {}
+        x = x[: real.n]
+        if not bool(x.isfinite().all()):
+            return {"nonfinite": 1.0}
+        x = x.to(self.device)
+        values, shares = measured(x, real, self._memory.get(prefix))
+        self._memory[prefix] = shares
+        outside = float((x.abs() > 1 + 1 / 255).double().mean()) if x.ndim == 4 else 0.0
+        found = {**values, "outside": outside}
+        if labels is not None and self._labels is not None and self._kept is not None:
+            y = real.features(x[: real.n]).cpu()
+            found |= of_classes(y, labels[: real.n].cpu(), self._kept, self._labels)
+        return {f"{prefix}/{name}": value for name, value in found.items()}
+
+    def _of_answers(self, subject: Subject) -> dict[str, float]:
+        """Return what the players say of examples that they were and were not trained on."""
+        game, step, seed = subject.game, subject.step, ~self.seed
+        real, again, held = self._batches(step)
+        found: dict[str, float] = {}
+        if isinstance(game, Judges):
+            found |= critic.verdicts(game, game, real, held, step, seed)
+        elif held is not None and again is not None:
+            found |= players.replayed(
+                game, {"train": real, "again": again, "held": held}, step, seed
+            )
+        makers = [p for p in game.players() if p.name == "generator"]
+        if isinstance(game, Forges) and makers:
+            found |= players.slope(game, makers[0], _first(real, self.batch), step, seed)
+            found |= self._of_leaks(game, subject, makers[0].module)
+        return found
+
+    def _of_leaks(
+        self, game: Forges, subject: Subject, module: torch.nn.Module
+    ) -> dict[str, float]:
+        """Return how far the samples of a batch hang together, where batch norm may tie them."""
+        real = self._real
+        if real is None or not couples(module):
+            return {}
+        size = min(self.batch, 32)
+        parts = [_first(self._batches(i)[0], size) for i in range(8)]
+        made = critic.leak(game, subject.game, parts, subject.step, real.features)
+        same = torch.stack([real.features(p.x.to(self.device)) for p in parts])
+        return {"generator/tied": critic.tied(made) / max(critic.tied(same), 1e-12)}
+
+    def _of_powers(self, subject: Subject) -> dict[str, float]:
+        game, found = subject.game, {}
+        x = self.train.x[: min(256, len(self.train.x))].to(self.device)
+        if isinstance(game, Posterior):
+            found |= likelihoods.of_latents(game, x)
+            if "latents/axes" not in self.facts:
+                count = max(1, int(found["latents/count"]))
+                self.facts["latents/axes"] = likelihoods.explained_by_axes(x, count)
+        if isinstance(game, Inverts):
+            found |= likelihoods.of_flow(game, x)
+        if isinstance(game, Machine):
+            found |= likelihoods.of_machine(game, game, x)
+        if isinstance(game, Chained) and (now := likelihoods.bits(game)) is not None:
+            if "chains" in self._memory:
+                found |= likelihoods.flips(now, self._memory["chains"])
+            self._memory["chains"] = now
+        return found
+
+    def _rng(self, step: int, what: str) -> torch.Generator:
+        return generator(self.seed, step, self._turn, f"doctor's {what}")
+
+    def _asked(self) -> int:
+        """Return how many examples the players are asked about: whole packs, and not a few."""
+        there = min(len(self.train.x), len(self.held.x) if self.held else ASKED, ASKED)
+        most = max(self.batch, SAMPLES) if self.paired else self.batch
+        return min(there, most) // 4 * 4
+
+    def _batches(self, step: int) -> tuple[Batch, Batch | None, Batch | None]:
+        """Return a training batch, another one, and a held-out one; other ones at each round."""
+        n = self._asked()
+        rng = self._rng(step, "batches")
+        order = torch.randperm(len(self.train.x), generator=rng)
+        real = _chosen(self.train, order[:n], self.device)
+        other = order[n : 2 * n]
+        again = _chosen(self.train, other, self.device) if len(other) == n else None
+        if self.held is None or len(self.held.x) < max(n, 2):
+            return real, again, None
+        order = torch.randperm(len(self.held.x), generator=rng)[:n]
+        return real, again, _chosen(self.held, order, self.device)
+
+
+def _first(batch: Batch, n: int) -> Batch:
+    return Batch(batch.x[:n].clone(), None if batch.y is None else batch.y[:n].clone())
+
+
+def _chosen(batch: Batch, rows: Tensor, device: torch.device) -> Batch:
+    y = None if batch.y is None else batch.y[rows].to(device)
+    return Batch(batch.x[rows].to(device), y)

@@ -1,0 +1,168 @@
+"""What the doctor says of a run folder, also of a dead one, and of a bare file of samples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from counterplay.errors import UserError
+from counterplay.recipes.doctoring import FINDINGS, SIGNALS, applied, doctor, lines, options
+from counterplay.recipes.plan import open_data
+from counterplay.recipes.schema import Data, Recipe
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+
+    from counterplay.data import Source
+    from counterplay.doctor import Checkup, Finding, History
+    from counterplay.doctor.watch import Subject
+    from counterplay.run import Run
+
+__all__ = ["Diagnosis", "of_run", "of_samples"]
+
+TIMES = 5
+"""Looks at one and the same state, with other samples each time: one look is no alarm."""
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What was found, on what, and what a person should hear about it."""
+
+    findings: list[Finding]
+    history: History
+    notes: tuple[str, ...] = ()
+
+
+def of_run(
+    path: Path, device: torch.device, data: str | None = None, fresh: bool = False
+) -> Diagnosis:
+    """Return what is found in the run folder ``path``; nothing in it is changed.
+
+    Its recorded signals are judged anew. Without any, or when ``fresh``, its checkpoints are
+    examined, which takes its data.
+
+    Raises:
+        UserError: when there is no run, or nothing in it that could be judged.
+    """
+    from counterplay.doctor import diagnose
+    from counterplay.doctor.history import from_records
+    from counterplay.run import Run
+
+    run = Run.open(path)
+    known = from_records(lines(path / SIGNALS))
+    notes: tuple[str, ...] = ()
+    if fresh or not known.checkups:
+        known, notes = _examined(run, device, data)
+    known = replace(known, checkups=[*known.checkups, *_astray(run, known)])
+    if not known.checkups:
+        raise UserError(f"{path} has neither signals nor a checkpoint yet; let it train a while")
+    pictures = _pictures(run)
+    found = [
+        replace(f, picture=pictures.get(f.name, ""), remedies=_possible(f.remedies, run))
+        for f in diagnose(known)
+    ]
+    return Diagnosis(found, known, notes)
+
+
+def of_samples(path: str, data: str, device: torch.device) -> Diagnosis:
+    """Return what is found in a file or folder of samples, beside the data they should be like.
+
+    Raises:
+        UserError: when either cannot be read, or they are not of one shape.
+    """
+    from counterplay.doctor import Checkup, History, diagnose
+    from counterplay.game import generator
+
+    source = open_data(Data(data))
+    x = _encoded(path, source)
+    who = doctor(source, (), Recipe("samples"), device)
+    checkups = []
+    for turn in range(TIMES):
+        rows = _permuted(len(x), generator("samples", turn))
+        checkups.append(Checkup(turn, who.compare(x[rows], None, "samples")))
+    history = History(who.facts, who.normal, checkups, {})
+    return Diagnosis(diagnose(history), history, (f"{len(x):,} samples beside '{source.name}'",))
+
+
+def _permuted(n: int, rng: torch.Generator) -> Tensor:
+    import torch
+
+    return torch.randperm(n, generator=rng)
+
+
+def _encoded(path: str, source: Source) -> Tensor:
+    """Return the samples as networks would see them that were trained on ``source``."""
+    import torch
+
+    domain: Any = source.domain
+    found = open_data(Data(path, size=getattr(domain, "size", None)))
+    if found.domain.shape != domain.shape:
+        raise UserError(
+            f"--samples {path} has examples of shape {found.domain.shape}, "
+            f"'{source.name}' of {domain.shape}: compare like with like"
+        )
+    parts = [found.examples(name).x for name, count in found.splits.items() if count]
+    return domain.encode(found.domain.decode(torch.cat(parts)))
+
+
+def _examined(run: Run, device: torch.device, data: str | None) -> tuple[History, tuple[str, ...]]:
+    """Return a history made of the run's checkpoints, the last one looked at several times."""
+    from counterplay.doctor import History
+    from counterplay.recipes.opened import held_against, open_run
+    from counterplay.run import checkpoint
+
+    there = list(checkpoint.steps(run.checkpoints))
+    if not there:
+        return History(), ()
+    opened = open_run(run.path, device)
+    source, notes = held_against(opened, data)
+    who = doctor(source, opened.sampler.share, opened.recipe, device)
+    checkups: list[Checkup] = []
+    for step in sorted({s for s in there if s < opened.step}):
+        checkups.append(who.examine(_subject(run.path, device, str(step)), samples=True))
+    now = _subject(run.path, device, str(opened.step))
+    checkups += [who.examine(now, samples=True, turn=turn) for turn in range(TIMES)]
+    history = History(who.facts, who.normal, checkups, options(opened.recipe))
+    return history, (*opened.notes, *notes, "no signals were recorded: checkpoints were examined")
+
+
+def _subject(path: Path, device: torch.device, checkpoint: str) -> Subject:
+    from counterplay.doctor.watch import Subject
+    from counterplay.recipes.opened import open_run
+
+    played, best = (open_run(path, device, checkpoint, raw) for raw in (True, False))
+    game = played.sampler.game
+    return Subject(game, best.sampler.game if best.ema else game, (), played.step)
+
+
+def _astray(run: Run, known: History) -> list[Checkup]:
+    """Return a check-up that says so when the run ended with a number that is none."""
+    from counterplay.doctor import Checkup
+
+    events = [r for r in run.records() if r.get("event") == "nonfinite"]
+    said = any("nonfinite" in c.values for c in known.checkups)
+    return [Checkup(events[-1]["step"], {"nonfinite": 1.0})] if events and not said else []
+
+
+def _possible(remedies: Sequence[Any], run: Run) -> tuple[Any, ...]:
+    from counterplay.recipes.opened import stored_recipe
+
+    recipe = stored_recipe(run)
+    return tuple(r for r in remedies if _fits(recipe, r.changes))
+
+
+def _fits(recipe: Recipe, changes: Any) -> bool:
+    try:
+        applied(recipe, changes)
+    except UserError:
+        return False
+    return True
+
+
+def _pictures(run: Run) -> dict[str, str]:
+    """Return finding -> picture as they were written down while it trained."""
+    told = [r["findings"] for r in lines(run.path / FINDINGS) if "findings" in r]
+    return {f["name"]: f.get("picture", "") for findings in told for f in findings}

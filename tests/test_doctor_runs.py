@@ -1,0 +1,315 @@
+"""The doctor beside real trainings: it changes nothing, names what is made sick, and heals it."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from counterplay.cli import main
+from counterplay.doctor import Finding, Remedy
+from counterplay.recipes import doctoring, read
+from counterplay.recipes.diagnosing import of_run, of_samples
+from counterplay.recipes.plan import plan
+from counterplay.recipes.schema import Adam, Data, Dcgan, Gan, Mlp, Points, Recipe, Vae
+from counterplay.recipes.session import Watch, joined, start
+from counterplay.run import Run
+from counterplay.run.log import NonFinite, history
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COUNTERPLAY_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("counterplay.recipes.looks.QUICK", 40)  # the looks are not what is tried
+
+
+def ring(steps=40, **changes):
+    quick = Adam(1e-3, (0.5, 0.99))
+    fields = {"latent": 2, "generator": quick, "critic": quick} | changes
+    return Recipe(
+        "tiny",
+        Data("ring", batch=32),
+        Gan(Points(16, 1), **fields),
+        steps=steps,
+        ema=20.0,
+        precision="float32",
+        look_every=1000,
+        checkpoint_every=10,
+        keep=9,
+    )
+
+
+def trained(recipe, out, every=10, **watched):
+    watch = Watch(
+        say=watched.pop("say", lambda line: None),
+        silent=True,
+        examine=False,
+        doctor_every=every,
+        **watched,
+    )
+    with joined("cpu") as place:
+        return start(plan({recipe.name: recipe}, place.device), Path(out), place, watch)
+
+
+def same_bits(one, other):
+    a, b = one.state.tensors(), other.state.tensors()
+    assert a.keys() == b.keys()
+    return all(torch.equal(a[name], b[name]) for name in a)
+
+
+PICTURES = Recipe(
+    "pictures",
+    Data("digits", batch=16),
+    Gan(Dcgan(4), latent=4, conditional=True),
+    steps=6,
+    ema=3.0,
+    precision="float32",
+    look_every=4,
+)
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        ring(20, r1=0.1, critic_steps=2),
+        PICTURES,
+        replace(PICTURES, game=Vae(Mlp(16, 1), latent=2)),
+    ],
+    ids=["ring", "pictures", "vae"],
+)
+def test_a_training_with_the_doctor_ends_with_the_bits_of_one_without(recipe):
+    torch.manual_seed(0)
+    watched = trained(recipe, "with", every=2)
+    after = torch.random.get_rng_state()
+    torch.manual_seed(0)
+    alone = trained(recipe, "without", every=0)
+    assert same_bits(watched, alone)
+    assert torch.equal(after, torch.random.get_rng_state())
+    assert Path("with/signals.jsonl").exists()
+    assert not Path("without/signals.jsonl").exists()
+    assert not Path("without/findings.jsonl").exists()
+    logs = [[r.get("last") for r in history(Path(p, "metrics.jsonl"))] for p in ("with", "without")]
+    assert logs[0] == logs[1]
+
+
+def test_what_it_sees_is_the_same_in_every_run_and_judged_again_from_the_file():
+    first, again = (trained(ring(), out) for out in ("a", "b"))
+    assert Path("a/signals.jsonl").read_text() == Path("b/signals.jsonl").read_text()
+    assert first.reason == again.reason == "finished"
+    found = of_run(Path("a"), CPU)
+    told = history(Path("a/findings.jsonl"))[-1]["findings"]
+    assert [f.name for f in found.findings] == [f["name"] for f in told]
+    assert [c.step for c in found.history.checkups] == [10, 20, 30, 40]
+    last = found.history.checkups[-1].values
+    expected = {"samples/diversity", "raw/missing", "critic/auc", "generator/slope", "critic/grad"}
+    assert expected | {"generator/moved", "critic/turn", "critic/cost"} <= last.keys()
+    assert {"look/sliced/raw", "look/coverage/raw"} <= last.keys()  # figures of the look at 40
+    assert all(math.isfinite(v) for v in last.values())
+
+
+def test_a_resume_goes_on_with_the_history():
+    straight = trained(ring(40), "a")
+    trained(ring(20), "b")
+    assert main(["train", "--resume", "b", "--steps", "40", "--quiet", "--doctor-every", "10"]) == 0
+    assert [c.step for c in of_run(Path("b"), CPU).history.checkups] == [10, 20, 30, 40]
+    one, other = (of_run(Path(p), CPU).history.checkups[-1].values for p in ("a", "b"))
+    assert straight.reason == "finished"
+    assert {k: v for k, v in one.items() if "cost" in k} == {
+        k: v for k, v in other.items() if "cost" in k
+    }
+
+
+def test_held_tensors_are_buffers_of_stated_size():
+    from counterplay.doctor.samples import BUFFER, KNOWN
+    from counterplay.doctor.watch import ASKED, Subject
+
+    recipe = ring(1)
+    done = trained(recipe, "a")
+    source = done.plan.source
+    who = doctoring.doctor(source, (), recipe, CPU)
+    subject = Subject(done.state.game, done.state.best, done.state.seats, 1)
+    for _ in range(4):
+        who.examine(subject)
+    inner = [*vars(who).values(), *vars(who._real).values()]
+    inner += [*who._memory.values(), *(t for _, s in who._sketches for t in s.values())]
+    tensors = [t for t in inner if isinstance(t, torch.Tensor)] + [who.train.x, who.held.x]
+    assert max(len(t) for t in tensors) <= max(BUFFER, KNOWN)
+    assert len(who.train.x) <= ASKED
+    assert len(who.held.x) <= ASKED
+    assert len(who._sketches) <= 2
+
+
+# ---- what is made sick on purpose
+
+
+def series(samples, real, every=None):
+    """Return the findings on samples, five looks at them."""
+    np.save("samples.npy", samples.astype(np.float32))
+    np.save("real.npy", real.astype(np.float32))
+    return {f.name: f for f in of_samples("samples.npy", "real.npy", CPU).findings}
+
+
+def modes(rng, n, which, std=0.05):
+    angles = rng.choice(which, n) * np.pi / 4
+    return np.stack([np.cos(angles), np.sin(angles)], 1) * 2 + std * rng.normal(size=(n, 2))
+
+
+def test_bare_samples_are_judged_beside_their_data():
+    rng = np.random.default_rng(0)
+    real = modes(rng, 2500, range(8))
+    assert {f.severity for f in series(modes(rng, 1500, range(8)), real).values()} == {"healthy"}
+    collapsed = series(modes(rng, 1500, [3]), real)
+    assert {"mode-collapse"} <= collapsed.keys()
+    partial = series(modes(rng, 1500, range(4)), real)
+    assert "partial-collapse" in partial
+    assert "mode-collapse" not in partial
+    assert "crowded-modes" in series(modes(rng, 1500, range(8), std=0.001), real)
+    assert "divergence" in series(40 * modes(rng, 1500, range(8)), real)
+
+
+def test_copies_are_told_from_new_samples():
+    rng = np.random.default_rng(1)
+    real = rng.normal(size=(1200, 6))
+    fresh = series(rng.normal(size=(1000, 6)), real)
+    copies = series(real[rng.integers(0, 1200, 1000)], real)
+    assert "memorisation" in copies
+    assert "memorisation" not in fresh
+
+
+def test_the_diagnose_verb_has_an_exit_code_for_scripts(capsys):
+    rng = np.random.default_rng(0)
+    np.save("real.npy", modes(rng, 2000, range(8)).astype(np.float32))
+    np.save("bad.npy", modes(rng, 1000, [1]).astype(np.float32))
+    np.save("good.npy", modes(rng, 1000, range(8)).astype(np.float32))
+    assert main(["diagnose", "--samples", "good.npy", "--data", "real.npy"]) == 0
+    capsys.readouterr()
+    assert main(["diagnose", "--samples", "bad.npy", "--data", "real.npy", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert "mode-collapse" in [f["name"] for f in told["findings"]]
+    assert told["signals"]["samples/diversity"] < 0.2
+    for wrong in ([], ["--samples", "good.npy"], ["nowhere"], ["nowhere", "--samples", "good.npy"]):
+        assert main(["diagnose", *wrong]) == 2
+        assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_dead_run_is_diagnosed_without_its_signals(capsys):
+    trained(ring(20), "a", every=0)
+    before = sorted(p.name for p in Path("a").iterdir())
+    found = of_run(Path("a"), CPU)
+    assert {c.step for c in found.history.checkups} == {10, 20}
+    assert len(found.history.checkups) == 6  # the last one is looked at five times
+    assert "critic/auc" in found.history.checkups[-1].values
+    assert sorted(p.name for p in Path("a").iterdir()) == before
+    assert main(["diagnose", "a"]) in (0, 1)
+    assert "checkpoints were examined" in capsys.readouterr().out
+
+
+def test_a_run_that_became_non_finite_says_so():
+    wild = ring(40, generator=Adam(1e-3, rule="sgd"), critic=Adam(1e30, (0.0, 0.0), rule="sgd"))
+    with pytest.raises(NonFinite):
+        trained(wild, "a")
+    found = of_run(Path("a"), CPU).findings
+    assert found[0].name == "non-finite"
+    assert found[0].confidence == 1.0
+    assert "non-finite" in history(Path("a/findings.jsonl"))[-1]["findings"][0]["name"]
+    assert "non-finite" in Path("a/report.html").read_text()
+
+
+# ---- what follows from a finding
+
+
+@pytest.fixture
+def _sick_from_20(monkeypatch):
+    """Let any training without R1 be sick from round 20 on, whatever its samples are."""
+
+    def diagnosed(known, *_):
+        late = [c.step for c in known.checkups if c.step >= 20]
+        if not late or known.options["game.r1"]:
+            return [
+                Finding("healthy-unfinished", "healthy", 0, known.checkups[-1].step, 1, "Well.")
+            ]
+        remedies = (Remedy({"game.r1": 0.5}, "it helps"), Remedy({"game.latent": 3}, "or this"))
+        return [
+            Finding("mode-collapse", "sick", 20, late[-1], 0.9, "Bad.", (), remedies),
+        ]
+
+    monkeypatch.setattr("counterplay.doctor.diagnose", diagnosed)
+
+
+@pytest.mark.usefixtures("_sick_from_20")
+def test_a_finding_stops_a_training_that_is_told_to():
+    done = trained(ring(), "a", on_finding="stop")
+    assert (done.reason, done.state.step) == ("finding", 20)
+    assert Run.open("a").latest_good()[0].step == 20
+    assert trained(ring(), "b").reason == "finished"
+
+
+@pytest.mark.usefixtures("_sick_from_20")
+def test_a_remedy_goes_back_to_the_last_healthy_checkpoint_and_is_the_same_in_every_run():
+    said = []
+    first = trained(ring(), "a", on_finding="remedy", say=said.append)
+    again = trained(ring(), "b", on_finding="remedy")
+    assert first.reason == "finished"
+    assert same_bits(first, again)
+    assert read(Run.open("a").recipe_yaml).game.r1 == 0.5
+    (told,) = [r for r in history(Path("a/findings.jsonl")) if r.get("event") == "remedy"]
+    assert (told["step"], told["options"], told["finding"]) == (
+        10,
+        "--game.r1 0.5",
+        "mode-collapse",
+    )
+    assert any("back to round 10" in line for line in said)
+    assert [c.step for c in of_run(Path("a"), CPU).history.checkups] == [10, 20, 30, 40]
+    # By hand: ten rounds as they were, the rest with the penalty.
+    trained(ring(10), "c", every=0)
+    text = Path("c/recipe.yaml").read_text().replace("r1: 0.0", "r1: 0.5")
+    Run.open("c").amend(text.replace("steps: 10", "steps: 40"), {})
+    assert main(["train", "--resume", "c", "--quiet", "--doctor-every", "0"]) == 0
+    by_hand = Run.open("c").latest_good()[0]
+    assert all(torch.equal(by_hand.tensors[k], v) for k, v in first.state.tensors().items())
+    assert "Remedies that were tried" in Path("a/report.html").read_text()
+
+
+def test_a_remedy_with_other_networks_begins_anew(monkeypatch):
+    def diagnosed(known, *_):
+        if len(known.checkups) < 3 or known.options["game.networks.critic_width"]:
+            return []
+        remedy = Remedy({"game.networks.critic_width": 24}, "wider")
+        return [Finding("critic-too-weak", "sick", 20, 30, 0.9, "Weak.", (), (remedy,))]
+
+    monkeypatch.setattr("counterplay.doctor.diagnose", diagnosed)
+    done = trained(ring(), "a", on_finding="remedy")
+    straight = trained(replace(ring(), game=replace(ring().game, networks=Points(16, 1, 24))), "b")
+    assert same_bits(done, straight)
+
+
+def test_a_remedy_that_cannot_be_built_is_not_offered():
+    with joined("cpu") as place:
+        found = plan({"x": PICTURES}, place.device)
+    assert not doctoring.applies(found, {"game.pack": 2})  # packs have no class
+    assert doctoring.applies(found, {"game.pack": 2, "game.conditional": False})
+    assert not doctoring.applies(found, {"game.nothing": 1.0})
+    assert not doctoring.applies(found, {"data.batch": 10**6})
+
+
+def test_the_command_line_says_what_does_not_go_together(capsys):
+    assert main(["train", "ring", "--doctor-every", "0", "--on-finding", "stop"]) == 2
+    assert main(["train", "ring", "--doctor-every", "-5"]) == 2
+    assert main(["train", "ring", "--on-finding", "panic"]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_the_health_line_is_in_the_progress(capsys):
+    words = ["train", "ring", "--recipe", "gan-ring", "--steps", "8", "--doctor-every", "4"]
+    small = ["--batch", "16", "--game.networks.width", "8", "--out", "a"]
+    assert main([*words, *small]) == 0
+    assert "health: " in capsys.readouterr().err
+    assert "<h2>Health</h2>" in Path("a/report.html").read_text()

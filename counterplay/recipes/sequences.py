@@ -33,7 +33,7 @@ def wavenet() -> Recipe:
 
 
 def wavenet_near() -> Recipe:
-    """The same without dilation, which sees 21 samples: the twin that cannot know a syllable."""
+    """The same without dilation, which sees 21 samples: to see what reaching back is worth."""
     recipe = wavenet()
     return replace(recipe, name="wavenet-near", game=Sequences(WaveNet(depth=1, cycles=20)))
 

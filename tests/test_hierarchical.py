@@ -143,5 +143,6 @@ def test_a_silent_layer_is_told_in_words_and_an_open_one_is_not():
     said = game.remarks(x)
     assert "layer 2 has collapsed" in said[2]
     assert "collapsed" not in "".join(used([LayerUse(3.0, 2, 4, 2.5)]))
+    assert "layers 1 and 2 have" in used([LayerUse(0.0, 0, 4, 0.0)] * 2)[2]
     assert game.uses(x)[1].information < 1e-6
     assert game.uses(x)[1].active == 0

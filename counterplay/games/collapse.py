@@ -92,9 +92,10 @@ def used(layers: Sequence[LayerUse]) -> list[str]:
     silent = [i for i, each in enumerate(layers, 1) if each.collapsed]
     if silent:
         which = " and ".join(map(str, silent))
+        one, more = f"layer {which} has collapsed", f"layers {which} have collapsed"
         found.append(
-            f"layer {which} has collapsed: its posterior is its prior, and it says nothing of its "
-            "own of an example; warm-up (--game.warm-up) and free bits (--game.free-bits) "
-            "keep layers open"
+            f"{one if len(silent) == 1 else more}: the posterior there is the prior, and says "
+            "nothing of its own of an example; warm-up (--game.warm-up) and free bits "
+            "(--game.free-bits) keep layers open"
         )
     return found

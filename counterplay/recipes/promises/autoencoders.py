@@ -66,7 +66,7 @@ PROMISES: dict[str, Reproduction] = {
         system="The same without warm-up and free bits, its twin",
         recipe="ladder-digits-plain",
         promises=(
-            Promise("rate_upper", "KL of the two upper layers, nats", None, 0.75),
+            Promise("rate_upper", "KL of the two upper layers, nats", None, 0.5),
             Promise("rate_first", "KL of the lower layer, nats", 1.0),
         ),
         seconds=240.0,

@@ -62,9 +62,9 @@ def made() -> Recipe:
 
 
 def made_orders() -> Recipe:
-    """MADE in eight orders that share their weights: the mean of eight joint masses."""
-    game = Autoregressive(Made(orders=8), weight_decay=1.0)
-    return _belief("made-orders", game, 3_000)
+    """MADE in four orders that share their weights: the mean of four joint masses."""
+    game = Autoregressive(Made(orders=4), weight_decay=1.0)
+    return _belief("made-orders", game, 7_000)
 
 
 def fvsbn_mushrooms() -> Recipe:
@@ -80,9 +80,9 @@ def nade_mushrooms() -> Recipe:
 
 
 def made_mushrooms() -> Recipe:
-    """Mushrooms as 112 bits by MADE."""
-    game = Autoregressive(Made(), weight_decay=0.1, optimiser=_move(2e-3))
-    return _belief("made-mushrooms", game, 6_000)
+    """Mushrooms as 112 bits by MADE in four orders; in one it learns the examples by heart."""
+    game = Autoregressive(Made(orders=4), weight_decay=0.1, optimiser=_move(1.5e-3))
+    return _belief("made-mushrooms", game, 10_000, 0.5)
 
 
 def made_mnist() -> Recipe:

@@ -36,7 +36,7 @@ PROMISES: dict[str, Reproduction] = {
     "made-dna": _belief("MADE of 500 units, DNA", "made", DNA, _nats(84.5, 83.63), 300.0),
     "nade-dna": _belief("NADE of 100 units, DNA", "nade", DNA, _nats(84.8, 84.81), 600.0),
     "made-orders-dna": _belief(
-        "MADE of 500 units in eight orders, DNA",
+        "MADE of 500 units in four orders, DNA",
         "made-orders",
         DNA,
         _nats(83.6, 79.66),
@@ -46,7 +46,11 @@ PROMISES: dict[str, Reproduction] = {
         "FVSBN, mushrooms", "fvsbn-mushrooms", MUSHROOMS, _nats(10.6, 10.27), 300.0
     ),
     "made-mushrooms": _belief(
-        "MADE of 500 units, mushrooms", "made-mushrooms", MUSHROOMS, _nats(9.8, 9.68), 300.0
+        "MADE of 500 units in four orders, mushrooms",
+        "made-mushrooms",
+        MUSHROOMS,
+        _nats(9.8, 9.68),
+        600.0,
     ),
     "nade-mushrooms": _belief(
         "NADE of 100 units, mushrooms", "nade-mushrooms", MUSHROOMS, _nats(9.9, 9.81), 600.0

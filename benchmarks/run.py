@@ -126,7 +126,7 @@ BENCHMARKS = {
     ),
     "wavenet": Benchmark(
         "A second of sound from a WaveNet",
-        "The recipe's network, 20 blocks of 32 channels, at 8 kHz on one thread: the whole network "
+        "The recipe's network, 18 blocks of 32 channels, at 8 kHz on one thread: the whole network "
         "on what was drawn so far, a loop of torch with rings of past activations, and ours. All "
         "three give the same logits.",
     ),

@@ -91,7 +91,7 @@ def _written(found: Sequence[str]) -> Image.Image:
     for text in found:
         for line in text.split("\n"):
             lines += textwrap.wrap(line, COLUMNS, drop_whitespace=False) or [""]
-        lines.append("—" * 12)
+        lines.append("-" * 12)
     size = (COLUMNS * 9 + 2 * GAP, (len(lines) - 1) * LINE + 2 * GAP)
     sheet = Image.new("RGB", size, BACK)
     draw = ImageDraw.Draw(sheet)

@@ -24,7 +24,7 @@ TABLES: dict[str, str] = {
 
 DRAWN: dict[str, str] = {
     "shapes": "20,000 coloured shapes, 16x16 or --size S, of known shape, colour and side (drawn)",
-    "sources": "20,000 rows of 5 mixtures of 5 hidden sources, in 20 segments (drawn)",
+    "sources": "20,000 rows of 5 mixtures of 5 hidden sources, in 40 segments (drawn)",
 }
 """Data that are drawn when they are asked for."""
 

@@ -21,7 +21,7 @@ __all__ = ["Mixed", "mixed", "read_sources"]
 
 COUNT = 20_000
 """Rows."""
-DIM, SEGMENTS = 5, 20
+DIM, SEGMENTS = 5, 40
 """Sources, and segments: more than the 2 · 5 + 1 that the theorem asks for."""
 _SEED = 0x1CA
 

@@ -139,16 +139,16 @@ def nonlinear_ica() -> Recipe:
         "nonlinear-ica",
         Data("sources", batch=256),
         Flow(
-            VectorFlow("mixed-spline", width=64),
+            VectorFlow("glow", width=32, depth=1, blocks=4),
             classes="prior",
-            optimiser=Adam(2e-3, (0.9, 0.999)),
+            optimiser=Adam(1e-2, (0.9, 0.999)),
         ),
-        steps=3000,
+        steps=1500,
         decay=0.5,
         ema=50.0,
         precision="float32",
-        look_every=1500,
-        checkpoint_every=1500,
+        look_every=750,
+        checkpoint_every=750,
     )
 
 

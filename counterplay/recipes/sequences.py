@@ -20,7 +20,7 @@ def wavenet() -> Recipe:
     """
     return Recipe(
         "wavenet",
-        Data("", batch=8),
+        Data("", length=4_096, batch=8),
         Sequences(WaveNet(depth=9)),
         steps=1_200,
         decay=0.5,

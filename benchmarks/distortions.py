@@ -58,10 +58,11 @@ the value differs from the undistorted one's, towards worse (for metrics whose b
 honest one: either way). ▲: it differs towards *better*: the metric is flattered. ○: no difference.
 Each mark is one draw: a lone one at a slight level may be the one in twenty.
 
-What to take from it: copies are seen by `authenticity`, `copying`, `fld` and `memorised` alone, and
-every other metric has nothing against them. Blur and mixtures flatter `precision` and `density` in
-principal components and not in the features of a judge. Few different examples are missed by
-`precision` and `density`; `recall`, `coverage`, `vendi` and `birthday` see them.
+What to take from it, at the strongest level: in every space copies are seen by `authenticity`,
+`copying`, `fld` and `memorised`; the other metrics have next to nothing against them, and some of
+a judge's are flattered. In principal components blur flatters `density`, and mixtures `precision`
+too; in the features of a judge they do not. Few different examples are missed by `precision` and
+`density`; `recall`, `coverage`, `vendi` and `birthday` see them.
 """
 
 

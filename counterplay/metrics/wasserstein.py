@@ -12,6 +12,7 @@ Source: Sliced and Radon Wasserstein barycenters of measures (Bonneel et al., 20
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -33,7 +34,7 @@ def wasserstein_line(x: Tensor, y: Tensor, p: float = 2.0) -> Tensor:
     sorted samples are matched; otherwise the two quantile functions, which are constant between
     the multiples of 1/N and of 1/M, are compared piece by piece.
     """
-    x, y = x.sort(1).values, y.sort(1).values
+    x, y = _sorted(x), _sorted(y)
     n, m = x.shape[1], y.shape[1]
     if n == m:
         return (x - y).abs_().pow_(p).mean(1)
@@ -42,6 +43,11 @@ def wasserstein_line(x: Tensor, y: Tensor, p: float = 2.0) -> Tensor:
     widths = torch.diff(cuts, append=torch.tensor([n * m])).double() / (n * m)
     apart = (x[:, (cuts // m).to(x.device)] - y[:, (cuts // n).to(x.device)]).abs_().pow_(p)
     return apart @ widths.to(apart)
+
+
+def _sorted(x: Tensor) -> Tensor:
+    """Sort each row. Without the indices, which torch finds besides, NumPy takes a fifth of it."""
+    return torch.from_numpy(np.sort(x.numpy(), 1)) if x.device.type == "cpu" else x.sort(1).values
 
 
 @torch.no_grad()

@@ -175,6 +175,11 @@ class Autoregressive(Game):
         return self._drawn(n, condition, seed, scored=True)
 
     @property
+    def steps_per_sample(self) -> int:
+        """How many draws follow one another for a sample: one a number."""
+        return math.prod(self.network.shape)  # type: ignore
+
+    @property
     def _first(self) -> Tensor:
         return next(self.network.parameters())
 

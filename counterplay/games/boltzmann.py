@@ -72,7 +72,7 @@ class Boltzmann(Game):
         gap: float = 0.0,
         steps: int = 1,
         chains: int = 0,
-        enumerable: int = 16,
+        enumerable: int = 20,
         burn: int = 1000,
         annealed: tuple[int, int] = (100, 300),
         move: Optimise = sgd(0.05),  # noqa: B008 -- a pure function
@@ -92,6 +92,11 @@ class Boltzmann(Game):
         start = torch.rand(chains, rbm.shape[1]) < 0.5
         self.register_buffer("chains", start.to(torch.uint8))
         self.register_buffer("base", rbm.visible.bias.detach().clone())
+
+    @property
+    def steps_per_sample(self) -> int:
+        """How many draws of a layer follow one another for a sample."""
+        return 1 if self._drawable else 2 * self.burn
 
     def start(self, x: Tensor) -> None:
         """Set the visible biases, and where annealing starts, by the base rates of examples."""

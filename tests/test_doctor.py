@@ -76,6 +76,7 @@ LIKELY = {
     "latents/active": 0.9,
     "latents/rate": 12.0,
     "latents/explained": 0.7,
+    "latents/axes": 0.8,
     "flow/inverse": 1e-5,
     "chains/flipped": 0.9,
     "chains/saturated": 0.1,
@@ -139,10 +140,10 @@ SICK = {
     ),
     "posterior-collapse": history(
         {"latents/active": 0.0, "latents/rate": 0.01, "latents/explained": 0.01},
-        base=LIKELY, facts={"latents/axes": 0.8},
+        base=LIKELY,
     ),
     "over-regularised": history(
-        {"latents/active": 0.3, "latents/explained": 0.3}, base=LIKELY, facts={"latents/axes": 0.8}
+        {"latents/active": 0.3, "latents/explained": 0.3}, base=LIKELY
     ),
     "not-invertible": history({"flow/inverse": 0.5}, base=LIKELY),
     "overfitting": history(
@@ -190,11 +191,9 @@ def test_what_is_found_is_the_cause_alone(name):
     assert names(f for f in found if f.severity == "sick") <= {name}
 
 
-@pytest.mark.parametrize(
-    ("base", "facts"), [(HEALTHY, {}), (LIKELY, {"latents/axes": 0.8})], ids=["game", "likelihood"]
-)
-def test_the_healthy_twin_is_healthy(base, facts):
-    found = diagnose(history(base=base, count=30, facts=facts))
+@pytest.mark.parametrize("base", [HEALTHY, LIKELY], ids=["game", "likelihood"])
+def test_the_healthy_twin_is_healthy(base):
+    found = diagnose(history(base=base, count=30))
     assert [f.severity for f in found] == ["healthy"]
     assert not is_sick(found)
 
@@ -253,7 +252,7 @@ def test_a_missing_signal_is_no_sign():
 def test_what_explains_another_finding_silences_it():
     both = {"latents/active": 0.0, "latents/rate": 0.0, "latents/explained": 0.0}
     both |= {"samples/diversity": 0.01, "samples/coverage": 0.02}
-    one = history(both, base={**HEALTHY, **LIKELY}, facts={"latents/axes": 0.8})
+    one = history(both, base={**HEALTHY, **LIKELY})
     assert "posterior-collapse" in names(diagnose(one))
     assert "mode-collapse" not in names(diagnose(one))
 
@@ -264,8 +263,8 @@ def test_unfinished_and_finished_are_told_apart():
     assert far.name == "healthy-unfinished"
     assert near.name == "healthy-finished"
     falling = {**LIKELY, "vae/held": lambda i: 20 - i}
-    (learning,) = diagnose(history(base=falling, count=20, facts={"latents/axes": 0.8}))
-    (resting,) = diagnose(history(base=LIKELY, count=20, facts={"latents/axes": 0.8}))
+    (learning,) = diagnose(history(base=falling, count=20))
+    (resting,) = diagnose(history(base=LIKELY, count=20))
     assert learning.name == "healthy-unfinished"
     assert resting.name == "healthy-finished"
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import tyro
 
@@ -51,6 +51,8 @@ def main(argv: Sequence[str]) -> int:
         raise UserError("diagnose takes a run folder, or --samples FILE with --data DATA")
     if given.samples is not None and given.data is None:
         raise UserError("--samples: say with --data what the samples should be like")
+    if given.deep and given.run is None:
+        raise UserError("--deep looks at networks, and --samples has none; give a run")
     if given.run is not None:
         from counterplay.run import Run
 
@@ -59,11 +61,31 @@ def main(argv: Sequence[str]) -> int:
     from counterplay.doctor import is_sick
     from counterplay.doctor.text import table
 
+    deep = _closer(given)
     if given.json:
-        print(json.dumps(_plain(found), indent=1))
+        print(json.dumps({**_plain(found), **({"deep": deep} if deep else {})}, indent=1))
     else:
         print("\n".join([table(found.findings), *(f"note: {n}" for n in found.notes)]))
+        print("\n".join(_told(deep)), end="\n" if deep else "")
     return int(is_sick(found.findings))
+
+
+def _closer(given: Arguments) -> dict[str, Any]:
+    from counterplay.recipes.device import find
+    from counterplay.recipes.diagnosing import closer
+
+    if not given.deep or given.run is None:
+        return {}
+    return closer(given.run, find(given.device), given.data)
+
+
+def _told(deep: Mapping[str, Any]) -> list[str]:
+    """Return the closer look's lines: numbers, then the path as a table."""
+    lines = [f"{name:18} {value:.4g}" for name, value in deep.items() if name != "path"]
+    rows = deep.get("path", [])
+    if rows:
+        lines.append("  ".join(f"{name:>16}" for name in rows[0]))
+    return lines + ["  ".join(f"{value:16.4g}" for value in row.values()) for row in rows]
 
 
 def _found(given: Arguments) -> Diagnosis:

@@ -4,6 +4,7 @@ latents/active      share of latents whose posterior mean varies over examples b
                     (Burda et al. 2015, arXiv 1509.00519)
 latents/rate        KL of the posteriors from the prior, summed over latents, in nats
 latents/explained   1 − E ‖x − x̂‖² / E ‖x − E x‖², x̂ the reconstruction
+latents/axes        the same of as many principal components of the data as there are latents
 flow/inverse        largest |f⁻¹(f(x)) − x|, over the mean deviation of the data
 chains/flipped      share of hidden bits that differ from the last check-up, over the share that
                     differs between two chains: 1 where chains mix in the rounds between

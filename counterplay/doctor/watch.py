@@ -25,10 +25,10 @@ from counterplay.game import Batch, Game, generator
 from counterplay.metrics.features import pca, raw
 from counterplay.penalties import couples
 
-__all__ = ["ASKED", "SAMPLES", "Doctor", "Draw", "Subject"]
+__all__ = ["ASKED", "PICTURES", "SAMPLES", "Doctor", "Draw", "Subject"]
 
-SAMPLES = 256
-"""Samples that are compared at a check-up."""
+SAMPLES, PICTURES = 256, 128
+"""Samples that are compared at a check-up: of vectors, and of pictures, which cost more."""
 ASKED = 512
 """Real examples of each part that the players may be asked about."""
 AXES = 32
@@ -86,6 +86,7 @@ class Doctor:
     _labels: Tensor | None = None
     _kept: Tensor | None = None
     _turn: int = 0
+    _axes: float | None = None
     _memory: dict[str, Tensor] = field(default_factory=dict)
     _sketches: list[tuple[int, dict[str, Tensor]]] = field(default_factory=list)
     _heard: list[Mapping[str, float]] = field(default_factory=list)
@@ -131,7 +132,7 @@ class Doctor:
             return
         features = raw() if x.ndim == 2 else pca(x, AXES)
         held = x[:0] if self.held is None else self.held.x.to(self.device)
-        self._real = reference(x, held, features, SAMPLES, self.seed)
+        self._real = reference(x, held, features, self._count(), self.seed)
         for name, normal in self._real.normal.items():
             self.normal[f"samples/{name}"] = self.normal[f"raw/{name}"] = normal
         n = min(self._asked(), len(held))
@@ -221,9 +222,10 @@ class Doctor:
         x = self.train.x[: min(256, len(self.train.x))].to(self.device)
         if isinstance(game, Posterior):
             found |= likelihoods.of_latents(game, x)
-            if "latents/axes" not in self.facts:
+            if self._axes is None:
                 count = max(1, int(found["latents/count"]))
-                self.facts["latents/axes"] = likelihoods.explained_by_axes(x, count)
+                self._axes = likelihoods.explained_by_axes(x, count)
+            found["latents/axes"] = self._axes
         if isinstance(game, Inverts):
             found |= likelihoods.of_flow(game, x)
         if isinstance(game, Machine):
@@ -237,10 +239,13 @@ class Doctor:
     def _rng(self, step: int, what: str) -> torch.Generator:
         return generator(self.seed, step, self._turn, f"doctor's {what}")
 
+    def _count(self) -> int:
+        return SAMPLES if self.train.x.ndim == 2 else PICTURES
+
     def _asked(self) -> int:
         """Return how many examples the players are asked about: whole packs, and not a few."""
         there = min(len(self.train.x), len(self.held.x) if self.held else ASKED, ASKED)
-        most = max(self.batch, SAMPLES) if self.paired else self.batch
+        most = max(self.batch, self._count())
         return min(there, most) // 4 * 4
 
     def _batches(self, step: int) -> tuple[Batch, Batch | None, Batch | None]:

@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from counterplay.data import Source
     from counterplay.doctor import Checkup, Finding, History
     from counterplay.doctor.watch import Subject
+    from counterplay.recipes.opened import Opened
     from counterplay.run import Run
 
-__all__ = ["Diagnosis", "of_run", "of_samples"]
+__all__ = ["Diagnosis", "closer", "of_run", "of_samples"]
 
+FRESH = 2000
+"""Examples of either kind for a freshly trained critic."""
 TIMES = 5
 """Looks at one and the same state, with other samples each time: one look is no alarm."""
 
@@ -65,6 +68,56 @@ def of_run(
         for f in diagnose(known)
     ]
     return Diagnosis(found, known, notes)
+
+
+def closer(path: Path, device: torch.device, data: str | None = None) -> dict[str, Any]:
+    """Return what a closer look at a run's networks says, in minutes: see ``doctor/deep.py``.
+
+    Raises:
+        UserError: when the run has no checkpoint.
+    """
+    from counterplay.doctor import deep
+    from counterplay.game import Round
+    from counterplay.recipes.opened import held_against, open_run
+    from counterplay.run import checkpoint
+
+    played, best = (open_run(path, device, raw=raw) for raw in (True, False))
+    source, _ = held_against(played, data)
+    game, recipe = played.sampler.game, played.recipe
+    batch = next(iter(source.batches(recipe.data.batch, seed=recipe.seed, device=device)))
+    round = Round(batch, played.step, recipe.seed)
+    found: dict[str, Any] = _divergences(source, best)
+    found |= deep.rotation(game, round) | deep.eigenvalue(game, round)
+    steps = list(checkpoint.steps(played.run.checkpoints))
+    if len(steps) > 1:
+        ends = [_weights(path, device, str(step)) for step in (min(steps), max(steps))]
+        found["path"] = deep.along(game, (ends[0], ends[1]), round)
+    return found
+
+
+def _divergences(source: Source, opened: Opened) -> dict[str, Any]:
+    """Return the fresh critic's bound for samples, and for held-out examples in their place."""
+    from counterplay.doctor.deep import fresh_critic
+    from counterplay.metrics import pca, raw
+
+    x = source.examples("train", FRESH).x
+    features = raw() if x.ndim == 2 else pca(x, 32)
+    sides = {"fresh/divergence": opened.sampler.encoded(len(x), seed=opened.recipe.seed + 1)[0]}
+    if source.splits.get("validation"):
+        sides["fresh/real"] = source.examples("validation", FRESH).x
+    there = features(x)
+    return {
+        name: fresh_critic(there, features(side.cpu()))["fresh/divergence"]
+        for name, side in sides.items()
+        if len(side) >= 64
+    }
+
+
+def _weights(path: Path, device: torch.device, step: str) -> dict[str, Tensor]:
+    from counterplay.recipes.opened import open_run
+
+    game = open_run(path, device, step, raw=True).sampler.game
+    return {name: p.detach() for name, p in game.named_parameters()}
 
 
 def of_samples(path: str, data: str, device: torch.device) -> Diagnosis:

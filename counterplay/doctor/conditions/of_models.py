@@ -16,7 +16,7 @@ Signs = tuple[Figure, ...]
 
 def posterior_collapse(moment: Moment, t: Thresholds) -> Signs:
     """Latents know next to nothing of the examples, and learn no more."""
-    axes, explained = moment.fact("latents/axes"), moment.now("latents/explained")
+    axes, explained = moment.now("latents/axes"), moment.now("latents/explained")
     if axes is None or explained is None or is_rising(moment, "latents/rate", t["rising"]):
         return ()
     least = t["latents/nothing"] * axes
@@ -40,7 +40,7 @@ def posterior_collapse(moment: Moment, t: Thresholds) -> Signs:
 
 def over_regularised(moment: Moment, t: Thresholds) -> Signs:
     """Reconstructions lose much of what as many linear components would keep."""
-    axes = moment.fact("latents/axes")
+    axes = moment.now("latents/axes")
     if axes is None or is_rising(moment, "latents/explained", 1.05):
         return ()
     basis = "a share of what as many principal components explain"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from counterplay.errors import UserError
 from counterplay.recipes.measures_paths import with_path_length
+from counterplay.recipes.column_looks import with_columns
 from counterplay.recipes.samples import Sampler
 from counterplay.recipes.sequence_looks import DRAWN, DRAWN_REAL, FEATURES, KEPT, usual
 
@@ -171,6 +172,8 @@ def examine(
     )
     if "path_length" in metrics:
         with_path_length(found, sampler, train.x.to(device), judge, seed, ema)
+    if source.domain.kind == "table":
+        found = with_columns(found, source.domain, (x, train.x, real.x), split, ema, seed)
     sides = (real.x.to(device), train.x[:n].to(device))
     figures = with_likelihood(found, sampler, sides, split, ema, EFFORT)
     remarks = getattr(sampler.game, "remarks", None)

@@ -112,8 +112,6 @@ def from_json(fields_: Mapping[str, Any]) -> Domain:
     Raises:
         UserError: when the kind or a field is unknown, missing or of the wrong type.
     """
-    if isinstance(fields_, Mapping) and fields_.get("kind") == Table.kind:
-        return Table.from_json(fields_)
     own = _OWN.get(fields_.get("kind", "")) if isinstance(fields_, Mapping) else None
     if own is not None:
         return own(fields_)
@@ -156,6 +154,7 @@ def _are(kind: type | tuple[type, ...]) -> Callable[[object], bool]:
 
 _KINDS: dict[str, type[Image] | type[Vector]] = {"image": Image, "vector": Vector}
 _OWN: dict[str, Callable[[Mapping[str, Any]], Domain]] = {
+    Table.kind: Table.from_json,
     Sequence.kind: Sequence.from_json,
 }
 """Kinds that read themselves."""

@@ -112,11 +112,6 @@ BENCHMARKS = {
         "is usually written for it: three passes of the critic, weights normalised in each, and "
         "plain Adam. Without noise both compute the same gradients.",
     ),
-    "autoregressive": Benchmark(
-        "Drawing number by number",
-        "Samplers that keep activations against a pass of the whole network for each number: 64 "
-        "pictures of 28×28 on two levels, the same weights and luck on both sides.",
-    ),
     "boltzmann": Benchmark(
         "A Boltzmann machine against scikit-learn's",
         "500 hidden bits on binarised MNIST, batch 100, one Gibbs step a round from a persistent "
@@ -124,11 +119,21 @@ BENCHMARKS = {
         "float64, as pixels divided by 255 are, or float32, in which five products of matrices are "
         "all but all of a round and three times its speed is out of reach without coarser ones.",
     ),
+    "autoregressive": Benchmark(
+        "Drawing number by number",
+        "Samplers that keep activations against a pass of the whole network for each number: 64 "
+        "pictures of 28×28 on two levels, the same weights and luck on both sides.",
+    ),
     "wavenet": Benchmark(
         "A second of sound from a WaveNet",
         "The recipe's network, 18 blocks of 32 channels, at 8 kHz on one thread: the whole network "
         "on what was drawn so far, a loop of torch with rings of past activations, and ours. All "
         "three give the same logits.",
+    ),
+    "doctor": Benchmark(
+        "The doctor's check-ups",
+        "One check-up beside the rounds of training until the next, by the recipes' own sizes; "
+        "without looks on either side.",
     ),
     "startup": Benchmark("Start-up and resume", "Fresh processes; torch's own import is in them."),
     "metrics": Benchmark(

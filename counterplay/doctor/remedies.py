@@ -7,7 +7,7 @@ values. It is offered to a run whose recipe has the fields and where it changes 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -62,11 +62,13 @@ class Plan:
         changes: each of them must find a field.
         why: one sentence.
         also: changes that are made where there is such a field.
+        when: of which recipes it is a remedy, by their fields.
     """
 
     changes: Mapping[str, Change]
     why: str
-    also: Mapping[str, Change] = None  # type: ignore[assignment]
+    also: Mapping[str, Change] = field(default_factory=dict)
+    when: Callable[[Options], bool] = bool
 
 
 _UNCOUPLED = {
@@ -152,12 +154,29 @@ _DEEPER_CRITIC = Plan(
     {"game.networks.critic_depth": lambda old: max(2, old or 2)}, "a deeper critic sees more"
 )
 
-_DIVERSE = (_REGULARISED, _penalised(0.1), _PACKED, _PENALTY, _SLOWER_GENERATOR)
+
+def _outmatched(options: Options) -> bool:
+    """Return whether the critic is less than half as wide as the generator, or less deep."""
+    sizes = [
+        (options.get(f"game.networks.critic_{size}"), options.get(f"game.networks.{size}"), share)
+        for size, share in (("width", 0.5), ("depth", 1.0))
+    ]
+    return any(critic and own and critic < share * own for critic, own, share in sizes)
+
+
+_AS_LARGE = Plan(
+    {"game.networks.critic_width": to(None), "game.networks.critic_depth": to(None)},
+    "a critic as large as the generator can tell what it does wrong",
+    also={"game.critic.lr": least(5e-4), "game.r1": least(0.1)},
+    when=_outmatched,
+)
+
+_DIVERSE = (_AS_LARGE, _REGULARISED, _penalised(0.1), _PACKED, _PENALTY, _SLOWER_GENERATOR)
 
 REMEDIES: Mapping[str, tuple[Plan, ...]] = {
     "mode-collapse": (*_DIVERSE, _WIDER_CRITIC, _WEAKER_PRIOR, _SLOWER),
     "partial-collapse": (*_DIVERSE, _WIDER_CRITIC),
-    "divergence": (_REGULARISED, _penalised(0.1), _SLOWER, _WIDER_CRITIC),
+    "divergence": (_AS_LARGE, _REGULARISED, _penalised(0.1), _SLOWER, _WIDER_CRITIC),
     "crowded-modes": (_penalised(0.1), _PACKED, _SLOWER_GENERATOR, _REGULARISED),
     "within-class-collapse": (_penalised(0.1), _PACKED, _SLOWER_GENERATOR),
     "ignored-latent": (_penalised(0.1), _SLOWER_GENERATOR, _CONDITIONAL),
@@ -166,6 +185,7 @@ REMEDIES: Mapping[str, tuple[Plan, ...]] = {
     "vanishing-gradient": (_UNSATURATED, _PENALTY, _penalised(1.0), _SLOWER_CRITIC),
     "critic-overfitting": (_AUGMENTED, _penalised(1.0), _NOISE, _SLOWER_CRITIC),
     "critic-too-weak": (
+        _AS_LARGE,
         _WIDER_CRITIC,
         _DEEPER_CRITIC,
         _REGULARISED,
@@ -214,9 +234,9 @@ def _met(plan: Plan, options: Options) -> dict[str, Any]:
             return {}
         found |= {path: change(options[path]) for path in paths}
     changed = {path: value for path, value in found.items() if value != options[path]}
-    if not changed:
+    if not changed or not plan.when(options):
         return {}
-    for path, change in (plan.also or {}).items():
+    for path, change in plan.also.items():
         if path in options and (value := change(options[path])) != options[path]:
             changed[path] = value
     return changed

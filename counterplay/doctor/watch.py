@@ -120,7 +120,7 @@ class Doctor:
         values = players.costs(self._heard)
         self._heard = []
         values |= self._of_moves(subject)
-        values |= self.of_samples(subject) if draws else {}
+        values |= self._of_samples(subject) if draws else {}
         values |= self._of_answers(subject) if self.paired else {}
         values |= self._of_powers(subject)
         return Checkup(subject.step, values)
@@ -152,8 +152,11 @@ class Doctor:
         self._sketches = last[-2:]
         return players.gradients(subject.seats) | players.moves(now, before, earlier, rounds)
 
-    def of_samples(self, subject: Subject) -> dict[str, float]:
-        """Return the signals of samples alone."""
+    def late(self, subject: Subject) -> dict[str, float]:
+        """Return what a look adds to a check-up of the same round: samples that are not cheap."""
+        return {} if isinstance(subject.game, Rendered) else self._of_samples(subject)
+
+    def _of_samples(self, subject: Subject) -> dict[str, float]:
         if self._real is None:
             return {}
         seed = self._rng(subject.step, "samples").initial_seed() % 2**62

@@ -211,7 +211,7 @@ class Doctoring:
             self._doctor.hear(record)
         subject = Subject(state.game, sampler.game, state.seats, state.step)
         if state.step == self._last:  # the last look comes after the last check-up
-            values = self._doctor.of_samples(subject)
+            values = self._doctor.late(subject)
         else:
             samples = True if self._looked is not None else None
             values = dict(self._doctor.examine(subject, samples).values)

@@ -26,13 +26,13 @@ def vanishing(moment: Moment, t: Thresholds) -> Signs:
     sure = figure(moment, "critic/auc", None, t["vanishing/auc"], "a critic that is still unsure")
     slope, gap = moment.now("generator/slope"), moment.now("critic/gap")
     scale = moment.fact("data/scale")
-    if sure is None or slope is None or not gap or not scale:
+    if slope is None or not gap or not scale or (sure is None and slope > 0):
         return ()
     early = statistics.median(moment.past("generator/slope")[:10])
     basis = "what would close the critic's gap within the data's extent"
     least = max(t["vanishing/told"] * gap / scale, t["vanishing/past"] * early)
     told = figure(moment, "generator/slope", least, None, basis)
-    return () if told is None else (told, sure)
+    return tuple(f for f in (told, sure) if f) if told else ()
 
 
 def overfit(moment: Moment, t: Thresholds) -> Signs:

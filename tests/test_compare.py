@@ -6,15 +6,17 @@ import json
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from counterplay.cli import main
 from counterplay.commands.compare import seconds
-from counterplay.data import Image, Vector
+from counterplay.data import Image, Vector, load
 from counterplay.errors import UserError
 from counterplay.recipes import named
 from counterplay.recipes.comparing.games import sensible, wanted
+from counterplay.recipes.comparing.measured import bystanders
 from counterplay.recipes.comparing.page import page, text
 from counterplay.recipes.comparing.rows import Cell, Row, cell, differ, leaders, row
 from counterplay.recipes.comparing.speed import pace_of, steps_of
@@ -192,6 +194,16 @@ def test_the_verb_trains_each_measures_all_and_goes_on(tmp_path, monkeypatch, ca
     assert main([*words, "--size", "8"]) == 2
     assert main([word if word != "1s" else "2s" for word in words]) == 2
     assert "other settings" in capsys.readouterr().err
+
+
+def test_real_examples_are_drawn_and_not_cut_from_a_sorted_file():
+    """Rows sorted by a column: halves cut in the middle would be told apart at once."""
+    rows = np.sort(np.random.default_rng(0).normal(size=(600, 2)), axis=0).astype(np.float32)
+    found = bystanders(load(rows), torch.device("cpu"))
+    real = {name: entry["value"] for name, entry in found["real"]["metrics"].items()}
+    assert real["coverage/raw"] > 0.8
+    assert found["copies"]["metrics"]["authenticity/raw"]["value"] == 0
+    assert real["authenticity/raw"] > 0.2
 
 
 def test_a_task_is_read_back(tmp_path):

@@ -39,6 +39,14 @@ _BITS = {
     "nade": "nade",
     "boltzmann": "rbm-bits",
 }
+_SOUND = {"wavenet": "wavenet", "wavenet-near": "wavenet-near"}
+_TEXT = {"characters": "characters", "characters-near": "characters-near"}
+_MIXED = {
+    "autoregressive": "mixed",
+    "gan": "gan-mixed",
+    "vae": "vae-mixed",
+    "flow": "flow-mixed",
+}
 _NUMBERS = {
     "wgan-gp": "table",
     "vae": "vae-table",
@@ -56,20 +64,24 @@ def sensible(domain: Domain, count: int, name: str = "") -> dict[str, str]:
         count: training examples.
         name: the data's name, for the data that have a recipe of their own.
     """
-    usual, _ = choose(domain, count, name)
     others = _others(domain)
+    if domain.kind in ("table", "sequence"):
+        return others
+    usual, _ = choose(domain, count, name)
     # The recipe that train chooses may be one of the others: it stands once, under that name.
     return {**({} if usual in others.values() else {DEFAULT: usual}), **others}
 
 
 def _others(domain: Domain) -> dict[str, str]:
+    if domain.kind == "table":
+        return _MIXED
     if domain.kind == "image":
         grey = domain.shape[0] == 1
         found = _TINY_PICTURES if domain.shape[-1] <= _SMALL else _PICTURES
         return found if grey else {k: v for k, v in found.items() if k != "boltzmann"}
     if domain.kind == "vector":
         return _BITS if getattr(domain, "levels", 0) else _NUMBERS
-    return {}
+    return _TEXT if getattr(domain, "symbols", ()) else _SOUND
 
 
 def wanted(asked: str, domain: Domain, count: int, name: str = "") -> dict[str, str]:

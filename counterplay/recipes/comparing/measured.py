@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from counterplay.errors import UserError
 from counterplay.recipes import looks
+from counterplay.recipes.column_looks import with_columns
 from counterplay.recipes.samples import Sampler
 
 if TYPE_CHECKING:
@@ -134,12 +135,17 @@ def bystanders(source: Source, device: torch.device) -> dict[str, dict[str, Any]
     "real": half of the training examples in the samples' place and the other half as the training
     set, against the test part. "copies": training examples in the samples' place.
     """
+    import torch
+
+    from counterplay.game import generator
     from counterplay.metrics import evaluate
 
     held = min(looks.FULL, source.splits["test"])
     test = source.examples("test", held).x.to(device)
     everything = looks.known(source)
-    train = everything.x.to(device)
+    # Files are often sorted, by class or by place: halves are drawn, and not cut.
+    order = torch.randperm(len(everything.x), generator=generator("bystanders"))
+    train = everything.x[order].to(device)
     judge = looks.judge_of(source, everything)
     half = len(train) // 2
     settings: dict[str, Any] = {
@@ -150,4 +156,9 @@ def bystanders(source: Source, device: torch.device) -> dict[str, dict[str, Any]
         "samples": held,
     }
     rows = {"real": (train[:half], train[half:]), "copies": (train, train)}
-    return {name: evaluate(x, known, test, **settings) for name, (x, known) in rows.items()}
+    found = {name: evaluate(x, known, test, **settings) for name, (x, known) in rows.items()}
+    if source.domain.kind == "table":
+        for name, (x, known) in rows.items():
+            sides = (x[:held].cpu(), known.cpu(), test.cpu())
+            found[name] = with_columns(found[name], source.domain, sides, "test", False, 0)
+    return found

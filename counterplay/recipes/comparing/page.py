@@ -26,6 +26,9 @@ COLUMNS: dict[str, str] = {
     "coverage": "coverage",
     "recall": "recall",
     "modes": "modes",
+    "utility": "utility",
+    "detection": "told apart",
+    "columns": "pairs alike",
     "authenticity": "new",
     "likelihood": "bits per number",
 }
@@ -37,6 +40,9 @@ EXPLAINED = {
     "coverage": "coverage: share of real examples that have a sample near them",
     "recall": "recall: share of real examples that lie among the samples",
     "modes": "modes: how many of the law's modes are hit",
+    "utility": "utility: how well a model that was fitted to samples predicts real rows",
+    "detection": "told apart: how well a classifier tells samples from real rows; 0.5: not",
+    "columns": "pairs alike: how alike pairs of columns depend on one another, 1 is best",
     "authenticity": "new: share of samples that are no copies of training examples",
     "likelihood": "bits per number: how surprised the model is by held-out examples, 0 is best",
 }

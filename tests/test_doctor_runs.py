@@ -10,15 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from doctor_trainings import PICTURES, ring, same_bits, trained
 
 from counterplay.cli import main
-from counterplay.doctor import Finding, Remedy
-from counterplay.recipes import doctoring, read
+from counterplay.recipes import doctoring
 from counterplay.recipes.diagnosing import of_run, of_samples
-from counterplay.recipes.plan import plan
-from counterplay.recipes.schema import Adam, Data, Dcgan, Gan, Mlp, Points, Recipe, Vae
-from counterplay.recipes.session import Watch, joined, start
-from counterplay.run import Run
+from counterplay.recipes.schema import Adam, Mlp, Vae
 from counterplay.run.log import NonFinite, history
 
 CPU = torch.device("cpu")
@@ -29,51 +26,6 @@ def _own_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COUNTERPLAY_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr("counterplay.recipes.looks.QUICK", 40)  # the looks are not what is tried
-
-
-def ring(steps=40, **changes):
-    quick = Adam(1e-3, (0.5, 0.99))
-    fields = {"latent": 2, "generator": quick, "critic": quick} | changes
-    return Recipe(
-        "tiny",
-        Data("ring", batch=32),
-        Gan(Points(16, 1), **fields),
-        steps=steps,
-        ema=20.0,
-        precision="float32",
-        look_every=1000,
-        checkpoint_every=10,
-        keep=9,
-    )
-
-
-def trained(recipe, out, every=10, **watched):
-    watch = Watch(
-        say=watched.pop("say", lambda line: None),
-        silent=True,
-        examine=False,
-        doctor_every=every,
-        **watched,
-    )
-    with joined("cpu") as place:
-        return start(plan({recipe.name: recipe}, place.device), Path(out), place, watch)
-
-
-def same_bits(one, other):
-    a, b = one.state.tensors(), other.state.tensors()
-    assert a.keys() == b.keys()
-    return all(torch.equal(a[name], b[name]) for name in a)
-
-
-PICTURES = Recipe(
-    "pictures",
-    Data("digits", batch=16),
-    Gan(Dcgan(4), latent=4, conditional=True),
-    steps=6,
-    ema=3.0,
-    precision="float32",
-    look_every=4,
-)
 
 
 @pytest.mark.parametrize(
@@ -221,95 +173,3 @@ def test_a_run_that_became_non_finite_says_so():
     assert found[0].confidence == 1.0
     assert "non-finite" in history(Path("a/findings.jsonl"))[-1]["findings"][0]["name"]
     assert "non-finite" in Path("a/report.html").read_text()
-
-
-# ---- what follows from a finding
-
-
-@pytest.fixture
-def _sick_from_20(monkeypatch):
-    """Let any training without R1 be sick from round 20 on, whatever its samples are."""
-
-    def diagnosed(known, *_):
-        late = [c.step for c in known.checkups if c.step >= 20]
-        if not late or known.options["game.r1"]:
-            return [
-                Finding("healthy-unfinished", "healthy", 0, known.checkups[-1].step, 1, "Well.")
-            ]
-        remedies = (Remedy({"game.r1": 0.5}, "it helps"), Remedy({"game.latent": 3}, "or this"))
-        return [
-            Finding("mode-collapse", "sick", 20, late[-1], 0.9, "Bad.", (), remedies),
-        ]
-
-    monkeypatch.setattr("counterplay.doctor.diagnose", diagnosed)
-
-
-@pytest.mark.usefixtures("_sick_from_20")
-def test_a_finding_stops_a_training_that_is_told_to():
-    done = trained(ring(), "a", on_finding="stop")
-    assert (done.reason, done.state.step) == ("finding", 20)
-    assert Run.open("a").latest_good()[0].step == 20
-    assert trained(ring(), "b").reason == "finished"
-
-
-@pytest.mark.usefixtures("_sick_from_20")
-def test_a_remedy_goes_back_to_the_last_healthy_checkpoint_and_is_the_same_in_every_run():
-    said = []
-    first = trained(ring(), "a", on_finding="remedy", say=said.append)
-    again = trained(ring(), "b", on_finding="remedy")
-    assert first.reason == "finished"
-    assert same_bits(first, again)
-    assert read(Run.open("a").recipe_yaml).game.r1 == 0.5
-    (told,) = [r for r in history(Path("a/findings.jsonl")) if r.get("event") == "remedy"]
-    assert (told["step"], told["options"], told["finding"]) == (
-        10,
-        "--game.r1 0.5",
-        "mode-collapse",
-    )
-    assert any("back to round 10" in line for line in said)
-    assert [c.step for c in of_run(Path("a"), CPU).history.checkups] == [10, 20, 30, 40]
-    # By hand: ten rounds as they were, the rest with the penalty.
-    trained(ring(10), "c", every=0)
-    text = Path("c/recipe.yaml").read_text().replace("r1: 0.0", "r1: 0.5")
-    Run.open("c").amend(text.replace("steps: 10", "steps: 40"), {})
-    assert main(["train", "--resume", "c", "--quiet", "--doctor-every", "0"]) == 0
-    by_hand = Run.open("c").latest_good()[0]
-    assert all(torch.equal(by_hand.tensors[k], v) for k, v in first.state.tensors().items())
-    assert "Remedies that were tried" in Path("a/report.html").read_text()
-
-
-def test_a_remedy_with_other_networks_begins_anew(monkeypatch):
-    def diagnosed(known, *_):
-        if len(known.checkups) < 3 or known.options["game.networks.critic_width"]:
-            return []
-        remedy = Remedy({"game.networks.critic_width": 24}, "wider")
-        return [Finding("critic-too-weak", "sick", 20, 30, 0.9, "Weak.", (), (remedy,))]
-
-    monkeypatch.setattr("counterplay.doctor.diagnose", diagnosed)
-    done = trained(ring(), "a", on_finding="remedy")
-    straight = trained(replace(ring(), game=replace(ring().game, networks=Points(16, 1, 24))), "b")
-    assert same_bits(done, straight)
-
-
-def test_a_remedy_that_cannot_be_built_is_not_offered():
-    with joined("cpu") as place:
-        found = plan({"x": PICTURES}, place.device)
-    assert not doctoring.applies(found, {"game.pack": 2})  # packs have no class
-    assert doctoring.applies(found, {"game.pack": 2, "game.conditional": False})
-    assert not doctoring.applies(found, {"game.nothing": 1.0})
-    assert not doctoring.applies(found, {"data.batch": 10**6})
-
-
-def test_the_command_line_says_what_does_not_go_together(capsys):
-    assert main(["train", "ring", "--doctor-every", "0", "--on-finding", "stop"]) == 2
-    assert main(["train", "ring", "--doctor-every", "-5"]) == 2
-    assert main(["train", "ring", "--on-finding", "panic"]) == 2
-    assert "Traceback" not in capsys.readouterr().err
-
-
-def test_the_health_line_is_in_the_progress(capsys):
-    words = ["train", "ring", "--recipe", "gan-ring", "--steps", "8", "--doctor-every", "4"]
-    small = ["--batch", "16", "--game.networks.width", "8", "--out", "a"]
-    assert main([*words, *small]) == 0
-    assert "health: " in capsys.readouterr().err
-    assert "<h2>Health</h2>" in Path("a/report.html").read_text()

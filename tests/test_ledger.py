@@ -47,7 +47,7 @@ def row(name: str = "ring-wgan-gp", peer: str = "") -> Row:
     count = promise.seeds
     criteria = tuple(
         criterion(
-            [(p.at_least if p.at_least is not None else p.at_most)] * count,
+            [next((b for b in (p.at_least, p.at_most) if b is not None), 0.0)] * count,
             p.at_least,
             p.at_most,
             over,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import tyro
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from PIL import Image
 
+    from counterplay.data.domain import Table
     from counterplay.recipes.samples import Sampler
 
 __all__ = ["FORMATS", "main"]
@@ -91,7 +92,7 @@ def _picture(sampler: Sampler, given: Arguments) -> None:
         return
     names = getattr(sampler.domain, "names", ())
     if sampler.domain.kind == "table":
-        samples = sampler.domain.points(samples)
+        samples = cast("Table", sampler.domain).points(samples)
     write(given.out, png(picture(samples, names=names)))
 
 

@@ -88,11 +88,6 @@ def _for_sequences(domain: Any, count: int) -> tuple[str, str]:
     return "wavenet", f"{count:,} windows of sound, {domain.rate:,} samples a second"
 
 
-def _for_table(domain: Any, count: int) -> tuple[str, str]:
-    columns = len(domain.columns)
-    return "mixed", f"{count:,} rows of {columns} columns: column after column, exact likelihood"
-
-
 def _for_pictures(size: int, classes: int, count: int) -> tuple[str, str]:
     pictures = f"{count:,} pictures of {size}x{size}"
     if 2 <= classes <= MANY_CLASSES and count >= ENOUGH * classes:

@@ -47,11 +47,6 @@ from counterplay.recipes.specs.vae import Dfc, Hierarchical, Iaf, Iwae, MeanFiel
 
 __all__ = [
     "TYPES",
-    "Columns",
-    "TypedAutoregressive",
-    "TypedFlow",
-    "TypedGan",
-    "TypedVae",
     "Acgan",
     "Adam",
     "Autoencoder",
@@ -128,9 +123,9 @@ GameSpec = (
     | Lapgan
     | Progressive
     | Style
+    | Autoregressive
     | Rbm
     | Dbm
-    | Autoregressive
     | Flow
 )
 
@@ -271,15 +266,15 @@ TYPES: dict[str, type] = {
     "progressive": Progressive,
     "style": Style,
     "sequences": Sequences,
-    "rbm": Rbm,
-    "dbm": Dbm,
-    "restricted": Restricted,
-    "real-restricted": RealRestricted,
     "autoregressive": Autoregressive,
     "fvsbn": Fvsbn,
     "nade": Nade,
     "made": Made,
     "pixelcnn": PixelCnn,
+    "rbm": Rbm,
+    "dbm": Dbm,
+    "restricted": Restricted,
+    "real-restricted": RealRestricted,
     "flow": Flow,
     "vector-flow": VectorFlow,
     "picture-flow": PictureFlow,

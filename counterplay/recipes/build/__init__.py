@@ -43,8 +43,8 @@ GAMES: dict[type, Callable[..., Any]] = {
     **semisupervised.GAMES,
     **modern.GAMES,
     **SEQUENCES,
-    **boltzmann.GAMES,
     **autoregressive.GAMES,
+    **boltzmann.GAMES,
     **flows.GAMES,
 }
 
@@ -76,8 +76,8 @@ def game(recipe: Recipe, domain: Domain, share: Sequence[float] = ()) -> Game:
         **KINDS,
         **coders.KINDS,
         **semisupervised.KINDS,
-        **boltzmann.KINDS,
         **autoregressive.KINDS,
+        **boltzmann.KINDS,
         **flows.KINDS,
     }
     if domain.kind not in kinds[type(networks)]:

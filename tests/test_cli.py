@@ -304,7 +304,8 @@ def test_options_may_stand_before_the_data_and_be_spelled_with_underscores(capsy
 
 
 def test_columns_of_a_table_can_be_left_out_as_the_error_says(capsys):
-    Path("t.csv").write_text("a,b,the town\n" + "".join(f"{i},{i * i},x\n" for i in range(200)))
+    lines = [f"{i % 90},{i * i},{i % 180:o}th of May\n" for i in range(200)]
+    Path("t.csv").write_text("a,b,the town\n" + "".join(lines))
     assert main(["train", "t.csv", "--dry-run"]) == 2
     assert "--data.drop 'the town'" in capsys.readouterr().err
     words = ["--data.drop", "the town", "--batch", "32", "t.csv", "--dry-run"]

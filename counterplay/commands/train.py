@@ -45,7 +45,7 @@ ENDINGS = {
     "finding": "stopped, since something is sick (see counterplay diagnose), saved",
 }
 
-MORE = {"sequence": "-n 4"}
+MORE = {"sequence": "-n 4", "table": "-n 100 --out samples.csv"}
 """By the kind of data, how more is drawn; pictures and points: a hundred in one picture."""
 
 NONE = "say what to train on: a data name, a path or a recipe, such as: counterplay train digits"
@@ -95,11 +95,13 @@ class Request:
         arguments: everything but the recipe's own fields.
         drafts: the recipe, resolved; several where the data, once opened, will choose.
         chosen: whether the recipe was named and there is nothing to choose.
+        shrink: whether nobody asked for a batch, so that few examples may make it smaller.
     """
 
     arguments: Arguments
     drafts: dict[str, Recipe]
     chosen: bool
+    shrink: bool = False
 
 
 def main(argv: Sequence[str]) -> int:
@@ -117,7 +119,7 @@ def main(argv: Sequence[str]) -> int:
     if given.on_finding != "warn" and not given.doctor_every:
         raise UserError(f"--on-finding {given.on_finding} needs the doctor; drop --doctor-every 0")
     with joined(given.device) as place:
-        found = plan(asked.drafts, place.device)
+        found = plan(asked.drafts, place.device, shrink=asked.shrink)
         if given.dry_run:
             print(write(found.recipe), end="")
             return 0
@@ -152,8 +154,8 @@ def _unsaid(line: str) -> None:
 def _beginning(found: Plan) -> str:
     source, recipe = found.source, found.recipe
     why = f" ({found.reason})" if found.reason else ""
-    notes = "".join(f"\n  {note}" for note in source.notes)
-    return f"data: {source.name}{notes}\nrecipe: {recipe.name}{why}"
+    notes, less = ("".join(f"\n  {note}" for note in each) for each in (source.notes, found.notes))
+    return f"data: {source.name}{notes}\nrecipe: {recipe.name}{why}{less}"
 
 
 def _ending(outcome: Outcome) -> str:
@@ -215,7 +217,8 @@ def request(argv: Sequence[str]) -> Request:
     if "--resume" in given:
         for recipe in fields.values():
             changes(stored(given["--resume"][0]), recipe)
-    return Request(next(iter(drafts.values())), fields, len(bases) == 1)
+    asked = {"--data.batch", "--config", "--resume"} & set(given)
+    return Request(next(iter(drafts.values())), fields, len(bases) == 1, not asked)
 
 
 def stored(run: str | Path) -> Recipe:

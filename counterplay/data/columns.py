@@ -13,7 +13,7 @@ from counterplay.data.listing import first
 from counterplay.data.rows import Rows
 from counterplay.errors import UserError, nearest
 
-__all__ = ["check_columns", "check_finite", "named", "scan_vectors", "usable"]
+__all__ = ["check_columns", "check_finite", "named", "scan_vectors", "usable", "without"]
 
 
 def named(dim: int) -> tuple[str, ...]:
@@ -46,7 +46,7 @@ def check_columns(columns: Sequence[str], bad: Sequence[int], problem: str, what
         names = [columns[i] for i in bad]
         raise UserError(
             f"{what}: {len(names)} of {plural(len(columns), 'column')} {problem} "
-            f"({first(names, 5)}): leave them out with {_without(names)}"
+            f"({first(names, 5)}): leave them out with {without(names)}"
         )
 
 
@@ -70,11 +70,11 @@ def check_finite(
         raise UserError(
             f"{what}: missing, NaN or infinite values in {rows:,} of {total:,} rows, in "
             f"{plural(len(names), 'column')} ({first(names, 5)}): fill or remove those rows, or "
-            f"leave the columns out with {_without(names)}"
+            f"leave the columns out with {without(names)}"
         )
 
 
-def _without(names: Sequence[str]) -> str:
+def without(names: Sequence[str]) -> str:
     """Return how to leave columns out, from Python and on the command line."""
     words = " ".join(shlex.quote(name) for name in names[:5])
     return f"drop={list(names[:5])!r} (--data.drop {words})"

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from counterplay.data.columns import without
 from counterplay.data.ranks import knots
 from counterplay.data.typed import KINDS, Column, Table
 from counterplay.errors import UserError, nearest
@@ -115,7 +116,7 @@ def _typed(
     if not kind and len(texts) > max(_LEAST, min(_MOST, rows // 2)):
         raise UserError(
             f"{what}: column {name!r} holds {len(texts):,} different texts in {rows:,} rows "
-            f"({_odd(texts)}): leave it out with drop=[{name!r}], or say what it is: "
+            f"({_odd(texts)}): leave it out with {without([name])}, or say what it is: "
             f"types=['{name}=category'] or ['{name}=id'] (--data.types)"
         )
     ordered = sorted(texts, key=_by_number)

@@ -33,12 +33,14 @@ def with_columns(
     from counterplay.metrics.tabular_figures import tabular
 
     kept = [i for i, column in enumerate(table.columns) if column.kind != "id"]
-    rows = [table.decode(side).cpu().numpy()[:, kept] for side in sides]
+    made, train, held = (table.decode(side).cpu().numpy()[:, kept] for side in sides)
     names = [table.names[i] for i in kept]
     nominal = [table.nominal[i] for i in kept]
     target = names.index(table.target)
     try:
-        entries = tabular(*rows, nominal, target=target, split=split, ema=ema, seed=seed)
+        entries = tabular(
+            made, train, held, nominal, target=target, split=split, ema=ema, seed=seed
+        )
     except UserError as error:
         return {**found, "notes": [*found["notes"], f"columns not measured: {error}"]}
     note = (

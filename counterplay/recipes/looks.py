@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from counterplay.errors import UserError
-from counterplay.recipes.measures_paths import with_path_length
 from counterplay.recipes.column_looks import with_columns
+from counterplay.recipes.measures_paths import with_path_length
 from counterplay.recipes.samples import Sampler
 from counterplay.recipes.sequence_looks import DRAWN, DRAWN_REAL, FEATURES, KEPT, usual
 
@@ -176,8 +176,8 @@ def examine(
         found = with_columns(found, source.domain, (x, train.x, real.x), split, ema, seed)
     sides = (real.x.to(device), train.x[:n].to(device))
     figures = with_likelihood(found, sampler, sides, split, ema, EFFORT)
-    remarks = getattr(sampler.game, "remarks", None)
-    said = remarks(sides[0]) if callable(remarks) else []
+    remarks: Any = getattr(sampler.game, "remarks", None)
+    said = [] if remarks is None else remarks(sides[0])
     return {**figures, "notes": [*figures["notes"], *said]}
 
 

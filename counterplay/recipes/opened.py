@@ -98,9 +98,8 @@ def held_against(opened: Opened, data: str | None) -> tuple[Source, tuple[str, .
     if data is None and not spec.source:
         raise UserError("this run was trained on data in memory; name data with --data")
     source = open_data(spec if data is None else replace(spec, source=data))
-    own = opened.sampler.domain
-    same = source.domain.kind == own.kind and own.kind == "table"
-    if source.domain.shape != own.shape and not same:
+    own: Any = opened.sampler.domain
+    if source.domain.kind != own.kind or (own.kind != "table" and source.domain.shape != own.shape):
         raise UserError(
             f"the run makes {_words(own)}, '{source.name}' has {_words(source.domain)}; "
             "name other data with --data"

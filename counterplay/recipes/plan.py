@@ -33,12 +33,14 @@ class Plan:
         source: its data, opened.
         reason: why this recipe, in a few words; empty when it was named.
         share: how often each class occurs, for a conditional game; else empty.
+        notes: what was decided differently from the recipe.
     """
 
     recipe: Recipe
     source: Source
     reason: str
     share: tuple[float, ...]
+    notes: tuple[str, ...] = ()
 
 
 def plan(
@@ -64,15 +66,15 @@ def plan(
     first = next(iter(drafts.values()))
     source = open_data(first.data, what, labels)
     recipe, reason = _chosen(drafts, source)
-    batch = recipe.data.batch
+    batch, notes = recipe.data.batch, ()
     if shrink:
-        batch = min(batch, 1 << max(0, source.splits["train"].bit_length() - 1))
+        batch, notes = _affordable(batch, source)
     source.check_batch(batch)
     own = {name: getattr(source.domain, name, None) for name in ("size", "length")}
     data = replace(recipe.data, batch=batch, **own)
     recipe = replace(recipe, data=data, precision=precise(recipe.precision, device))
     recipe, source = _few(recipe, source)
-    return Plan(validate(recipe), source, reason, _share(recipe, source))
+    return Plan(validate(recipe), source, reason, _share(recipe, source), notes)
 
 
 def open_data(spec: Data, what: Any = None, labels: Any = None) -> Source:
@@ -102,6 +104,15 @@ def _chosen(drafts: Mapping[str, Recipe], source: Source) -> tuple[Recipe, str]:
             "--recipe names another"
         )
     return drafts[name], reason
+
+
+def _affordable(batch: int, source: Source) -> tuple[int, tuple[str, ...]]:
+    """Return a batch that the training part can fill, and a note where it is a smaller one."""
+    train = source.splits["train"]
+    most = 1 << max(0, train.bit_length() - 1)
+    if batch <= most:
+        return batch, ()
+    return most, (f"a batch of {most} in the place of {batch}: there are {train} to train on",)
 
 
 def _few(recipe: Recipe, source: Source) -> tuple[Recipe, Source]:

@@ -8,7 +8,8 @@ from counterplay.game import Batch, generator
 from counterplay.games.autoencoder import Autoencoder, Denoiser, langevin, walk_back
 from counterplay.games.codes import mixed
 from counterplay.games.dfc import DFCVAE
-from counterplay.networks import MLP
+from counterplay.games.vaegan import VAEGAN
+from counterplay.networks import MLP, ConvCritic
 from counterplay.networks.coders import PictureDecoder, PictureEncoder
 from counterplay.networks.taps import Taps
 
@@ -41,5 +42,15 @@ ROWS = {
         points,
     ),
     "vae of features": (consistent, pictures),
+    "vae and critic on points": (
+        lambda: VAEGAN(MLP([2, 8, 4]), MLP([2, 8, 2]), MLP([2, 8, 1]), 2),
+        points,
+    ),
+    "vae and critic with batch norm": (
+        lambda: VAEGAN(
+            PictureEncoder(1, 8, 4, 4), PictureDecoder(2, 1, 8, 4), ConvCritic(1, 8, 4), 2
+        ),
+        pictures,
+    ),
 }
 """Name -> (game, batch)."""

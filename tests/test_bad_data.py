@@ -90,7 +90,7 @@ TABLE = [
     (lambda root: str(root / "x.zip:inner"), "x.zip:inner does not exist"),
     (nothing, "is empty: a folder or zip of pictures"),
     (sub_folders_only, "is empty"),
-    (text_only, "has no pictures, it holds a.txt"),
+    (text_only, "a.txt has 5 characters: 1,000 or more are needed"),
     (all_broken, "5 of 5 pictures cannot be read, more than a tenth"),
     (several_tables, "has no pictures, it has a.csv, b.csv: give one of these"),
     (two_sets_of_idx, "one file of images for each part is needed"),

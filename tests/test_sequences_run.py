@@ -207,4 +207,4 @@ def test_a_run_gone_on_with_is_the_same_run(spoken, sounds, tmp_path):
 
 def test_pictures_are_refused_in_one_line(capsys):
     assert main(["train", "digits", "--recipe", "wavenet", "--quiet"]) != 0
-    assert "networks of type wavenet, and the data are pictures" in capsys.readouterr().err
+    assert "'digits' is neither sound nor text" in capsys.readouterr().err

@@ -107,7 +107,7 @@ def from_json(fields_: Mapping[str, Any]) -> Domain:
     """Return the domain that ``to_json`` wrote.
 
     >>> from_json(Image(1, 28, ("0", "1")).to_json())
-    Image(channels=1, size=28, classes=('0', '1'))
+    Image(channels=1, size=28, classes=('0', '1'), levels=256)
 
     Raises:
         UserError: when the kind or a field is unknown, missing or of the wrong type.

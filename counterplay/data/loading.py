@@ -79,7 +79,10 @@ def load(
     asked = Asked(size, labels, dropped, None if cache is None else Path(cache), tuple(types))
     source = _read(what, replace(asked, length=length))
     if length is not None and source.domain.kind != "sequence":
-        raise UserError(f"length={length} cuts sound and text, '{source.name}' is neither")
+        raise UserError(
+            f"'{source.name}' is neither sound nor text, which a length of {length} cuts: leave "
+            "--recipe and --data.length out, and a recipe that fits is chosen"
+        )
     if batch is not None:
         source.check_batch(batch)
     return replace(source, batch=batch or min(64, source.splits["train"]), seed=seed)

@@ -15,9 +15,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
+    import numpy as np
     from torch import Tensor
 
 __all__ = ["Curves", "atoms", "knots"]
@@ -41,6 +40,8 @@ def knots(values: np.ndarray, unit: float = 0.0) -> tuple[tuple[float, ...], tup
         values: in any order.
         unit: the values are multiples of it; 0 when of nothing.
     """
+    import numpy as np
+
     distinct, counts = np.unique(values, return_counts=True)
     above = np.cumsum(counts) / len(values)
     below = above - counts / len(values)
@@ -59,6 +60,8 @@ def knots(values: np.ndarray, unit: float = 0.0) -> tuple[tuple[float, ...], tup
 
 def _chosen(below: np.ndarray, above: np.ndarray, often: np.ndarray) -> np.ndarray:
     """Return sorted indices of the distinct values at which knots stand: atoms, ends, quantiles."""
+    import numpy as np
+
     last = len(below) - 1
     tail = 0.5 ** np.arange(9, 30)
     levels = np.concatenate([np.linspace(0, 1, LEVELS + 1), tail, 1 - tail])
@@ -68,6 +71,8 @@ def _chosen(below: np.ndarray, above: np.ndarray, often: np.ndarray) -> np.ndarr
 
 def _finer(where: np.ndarray, steps: np.ndarray, above: np.ndarray) -> np.ndarray:
     """Return ``where`` and every value between two knots that are too steep."""
+    import numpy as np
+
     rise = np.diff(steps[where]) / np.maximum(2 * np.diff(above[where]), 1e-12)
     more = [np.arange(where[i], where[i + 1]) for i in np.flatnonzero(rise > STEEP).tolist()]
     added = np.concatenate([where, *more])

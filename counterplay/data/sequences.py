@@ -128,10 +128,12 @@ def from_recordings(found: Recordings, name: str, length: int | None = None) -> 
     Args:
         found: the recordings.
         name: what to call them.
-        length: T; ``None``: as long as nine of ten recordings, at most a second.
+        length: T, less where no recording is as long; ``None``: as long as nine of ten
+            recordings, at most a second.
     """
     counts = np.array([len(sound) for sound in found.sounds])
-    length = length or min(found.rate, int(np.ceil(np.percentile(counts, 90) / 64) * 64))
+    longest, most = (int(np.ceil(np.percentile(counts, p) / 64) * 64) for p in (100, 90))
+    length = min(length, longest) if length else min(found.rate, most)
     split, said = divide(len(counts), found.parts)
     begins = np.concatenate([[0], np.cumsum(counts)[:-1]])
     # Of 2.4 windows there are 2, of 2.5 there are 3, and one at least.

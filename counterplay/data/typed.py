@@ -19,12 +19,11 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-import numpy as np
-
 from counterplay.data.ranks import Curves, atoms
 from counterplay.errors import UserError
 
 if TYPE_CHECKING:
+    import numpy as np
     from torch import Tensor
 
 __all__ = ["KINDS", "Column", "Table"]
@@ -200,6 +199,8 @@ class Table:
 
     def points(self, raw: Any) -> np.ndarray:
         """Return raw rows (N, C) as numbers for a picture: missing is one more category, or low."""
+        import numpy as np
+
         found = np.array(raw, dtype=np.float64)
         for i, column in enumerate(self.columns):
             stand_in = len(column.choices) if column.nominal else min(column.values, default=0.0)

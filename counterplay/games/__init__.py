@@ -2,6 +2,7 @@
 
 from counterplay.games.acgan import ACGAN
 from counterplay.games.autoencoder import Autoencoder, Denoiser
+from counterplay.games.autoregressive import Autoregressive
 from counterplay.games.bigan import BiGAN
 from counterplay.games.boltzmann import Boltzmann
 from counterplay.games.catgan import CatGAN
@@ -15,6 +16,7 @@ from counterplay.games.progressive import Progressive
 from counterplay.games.semisupervised import SemiSupervised
 from counterplay.games.style import StyleGAN
 from counterplay.games.vae import IWAE, VAE
+from counterplay.games.vaegan import VAEGAN
 
 __all__ = [
     "ACGAN",
@@ -23,7 +25,9 @@ __all__ = [
     "IWAE",
     "LAPGAN",
     "VAE",
+    "VAEGAN",
     "Autoencoder",
+    "Autoregressive",
     "BiGAN",
     "Boltzmann",
     "CatGAN",

@@ -15,7 +15,7 @@ f(T(G(z))): augmentation, instance noise, and packs of several examples.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import torch
@@ -24,7 +24,7 @@ from torch import Tensor, nn
 from counterplay.costs import Cost, non_saturating, wasserstein
 from counterplay.errors import UserError
 from counterplay.game import Game, Law, Optimise, Player, Round, Terms, adam, generator, quiet
-from counterplay.networks.minibatch import head
+from counterplay.networks.minibatch import before_head, head
 from counterplay.penalties import (
     SLOPES,
     VALUES,
@@ -139,7 +139,7 @@ class GAN(Game):
         if self.cost.paired:
             real = self._shown(self._real(round), round, "real")
         if self.cost.features:
-            values = _features(self.critic, *real), _features(self.critic, *fake)
+            values = before_head(self.critic, *real), before_head(self.critic, *fake)
         else:
             values = judged(self.critic, real, fake, self.apart)
         terms = {"adversarial": self.cost.generator(*values)}
@@ -183,15 +183,6 @@ class GAN(Game):
         inputs = (z,) if y is None else (z, y)
         with quiet(self.generator):
             return in_chunks(lambda *part: self.generator(*part).float(), *inputs)
-
-
-def _features(critic: nn.Module, *inputs: Tensor) -> Tensor:
-    """Return what the critic's last linear layer is given, float32 (N, F)."""
-    seen: list[Tensor] = []
-    look: Callable[..., None] = lambda _, given: seen.append(given[0])  # noqa: E731
-    with critic.get_submodule(head(critic)).register_forward_pre_hook(look):
-        critic(*inputs)
-    return seen[0].float().flatten(1)
 
 
 def _refuse_misfits(game: GAN) -> None:

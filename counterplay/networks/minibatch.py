@@ -14,7 +14,14 @@ from torch.nn.utils.parametrize import is_parametrized
 
 from counterplay.errors import UserError
 
-__all__ = ["MINIBATCH", "MinibatchDiscrimination", "MinibatchStd", "compared", "head"]
+__all__ = [
+    "MINIBATCH",
+    "MinibatchDiscrimination",
+    "MinibatchStd",
+    "before_head",
+    "compared",
+    "head",
+]
 
 
 class MinibatchDiscrimination(nn.Module):
@@ -101,6 +108,19 @@ def head(critic: nn.Module) -> str:
             "before which features could be read"
         )
     return heads[-1]
+
+
+def before_head(critic: nn.Module, *inputs: Tensor) -> Tensor:
+    """Return what the critic's last linear layer is given, float32 (N, F).
+
+    Raises:
+        UserError: when it has none.
+    """
+    seen: list[Tensor] = []
+    look: Callable[..., None] = lambda _, given: seen.append(given[0])  # noqa: E731
+    with critic.get_submodule(head(critic)).register_forward_pre_hook(look):
+        critic(*inputs)
+    return seen[0].float().flatten(1)
 
 
 def compared(critic: nn.Module, kind: str) -> nn.Module:

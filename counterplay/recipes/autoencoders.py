@@ -9,7 +9,8 @@ from counterplay.recipes.schema import Data, Recipe
 from counterplay.recipes.specs.autoencoders import Autoencoder, Denoiser
 from counterplay.recipes.specs.coders import Dense, Picture
 from counterplay.recipes.specs.moves import Adam
-from counterplay.recipes.specs.vae import Dfc, Hierarchical, Iaf, Iwae, Vae
+from counterplay.recipes.specs.networks import Dcgan
+from counterplay.recipes.specs.vae import Dfc, Hierarchical, Iaf, Iwae, Vae, VaeGan
 
 __all__ = ["RECIPES"]
 
@@ -211,7 +212,20 @@ def dae_langevin() -> Recipe:
     return replace(base, name="dae-langevin", game=game)
 
 
+def vae_gan_digits() -> Recipe:
+    """The embedded digits by a VAE whose error is told by a critic's features: three players."""
+    return Recipe(
+        "vae-gan-digits",
+        Data("digits", batch=64),
+        VaeGan(Dcgan(width=32), latent=16),
+        steps=3000,
+        decay=0.5,
+        ema=200.0,
+    )
+
+
 RECIPES: dict[str, Callable[[], Recipe]] = {
+    "vae-gan-digits": vae_gan_digits,
     "vae-mnist": vae_mnist,
     "iwae-mnist": iwae_mnist,
     "vae-iaf-mnist": vae_iaf_mnist,

@@ -43,7 +43,7 @@ from counterplay.recipes.specs.typed import (
     TypedGan,
     TypedVae,
 )
-from counterplay.recipes.specs.vae import Dfc, Hierarchical, Iaf, Iwae, MeanField, Vae
+from counterplay.recipes.specs.vae import Dfc, Hierarchical, Iaf, Iwae, MeanField, Vae, VaeGan
 
 __all__ = [
     "TYPES",
@@ -96,6 +96,7 @@ __all__ = [
     "TypedGan",
     "TypedVae",
     "Vae",
+    "VaeGan",
     "VectorFlow",
     "WganGp",
 ]
@@ -112,6 +113,7 @@ GameSpec = (
     | Iwae
     | Hierarchical
     | Dfc
+    | VaeGan
     | Autoencoder
     | Denoiser
     | Acgan
@@ -245,6 +247,7 @@ TYPES: dict[str, type] = {
     "iwae": Iwae,
     "hierarchical": Hierarchical,
     "dfc": Dfc,
+    "vae-gan": VaeGan,
     "autoencoder": Autoencoder,
     "denoiser": Denoiser,
     "mean-field": MeanField,

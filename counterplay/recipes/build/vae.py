@@ -8,14 +8,16 @@ from counterplay.errors import UserError
 from counterplay.recipes.build.coders import CODERS, decoded, only_dense
 from counterplay.recipes.build.moves import adam
 from counterplay.recipes.build.networks import CODERS as BOUNDED
+from counterplay.recipes.build.networks import PAIRS
 from counterplay.recipes.specs.coders import Dense
-from counterplay.recipes.specs.vae import Dfc, Hierarchical, Iaf, Iwae, MeanField, Vae
+from counterplay.recipes.specs.vae import Dfc, Hierarchical, Iaf, Iwae, MeanField, Vae, VaeGan
 
 if TYPE_CHECKING:
     from counterplay.data import Domain, Source
     from counterplay.games.dfc import DFCVAE
     from counterplay.games.hierarchical import HierarchicalVAE
     from counterplay.games.vae import IWAE, VAE
+    from counterplay.games.vaegan import VAEGAN
 
 __all__ = ["FIRST", "GAMES", "START"]
 
@@ -127,6 +129,18 @@ def _dfc(spec: Dfc, domain: Domain, share: tuple[float, ...]) -> DFCVAE:
     )
 
 
+def _vaegan(spec: VaeGan, domain: Domain, share: tuple[float, ...]) -> VAEGAN:
+    from counterplay.games.vaegan import VAEGAN
+
+    nets = spec.networks
+    encoder, decoder = BOUNDED[type(nets)](nets, domain, spec.latent)
+    _, critic = PAIRS[type(nets)](nets, domain, spec.latent, 0)
+    moves = (adam(spec.critic), adam(spec.encoder), adam(spec.decoder))
+    return VAEGAN(
+        encoder, decoder, critic, spec.latent, beta=spec.beta, gamma=spec.gamma, moves=moves
+    )
+
+
 def _start(game: Any, source: Source, seed: int) -> None:
     device = next(game.parameters()).device
     game.start(source.examples("train", min(START, source.splits["train"]), seed).x.to(device))
@@ -138,7 +152,13 @@ def _start_plain(game: Any, source: Source, seed: int) -> None:
         _start(game, source, seed)
 
 
-GAMES: dict[type, Any] = {Vae: _vae, Iwae: _iwae, Hierarchical: _hierarchical, Dfc: _dfc}
+GAMES: dict[type, Any] = {
+    Vae: _vae,
+    Iwae: _iwae,
+    Hierarchical: _hierarchical,
+    Dfc: _dfc,
+    VaeGan: _vaegan,
+}
 
 FIRST: dict[type, Any] = {
     Vae: _start_plain,

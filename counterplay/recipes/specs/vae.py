@@ -9,7 +9,7 @@ from counterplay.recipes.specs.coders import Coders, Dense
 from counterplay.recipes.specs.moves import Adam
 from counterplay.recipes.specs.networks import Dcgan, Mlp
 
-__all__ = ["Dfc", "Hierarchical", "Iaf", "Iwae", "MeanField", "Vae"]
+__all__ = ["Dfc", "Hierarchical", "Iaf", "Iwae", "MeanField", "Vae", "VaeGan"]
 
 
 def _adam() -> Adam:
@@ -108,3 +108,23 @@ class Dfc:
     taps: Literal["random", "taught"] = "taught"
     """The frozen convolutions whose features are compared: untrained, or first trained on turns."""
     optimiser: Adam = field(default_factory=_adam)
+
+
+def _judge() -> Adam:
+    return Adam(2e-4, (0.5, 0.999))
+
+
+@dataclass(frozen=True)
+class VaeGan:
+    """A VAE whose error a critic's features measure (Larsen et al., 2016, arXiv:1512.09300)."""
+
+    networks: Dcgan | Mlp = field(default_factory=Dcgan)
+    latent: int = 16
+    """Dimensions of the normal latent."""
+    beta: float = 1.0
+    """Weight of the KL term."""
+    gamma: float = 0.01
+    """Weight of the features' error in the decoder's cost, beside the critic's verdict."""
+    encoder: Adam = field(default_factory=_adam)
+    decoder: Adam = field(default_factory=_judge)
+    critic: Adam = field(default_factory=_judge)

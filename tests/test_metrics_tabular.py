@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from counterplay.errors import UserError
+from counterplay.metrics import tabular_figures
 from counterplay.metrics.tabular import (
     category_similarity,
     contingency,
@@ -152,6 +153,24 @@ def test_all_figures_of_a_table_beside_real_ones():
     for entry in found.values():
         assert entry["interval"][0] <= entry["value"] <= entry["interval"][1]
         assert entry["n_generated"] == 200
+
+
+def test_the_stand_in_of_a_sorted_table_is_a_sample_of_it():
+    train, held = drawn(400, 0), drawn(200, 1)
+    train = train[train[:, 0].argsort()]
+    found = tabular(held, train, held, NOMINAL, target=3, split="test", ema=False, only=("ks",))
+    assert set(found) == {"ks"}
+    assert found["ks"]["reference"] > 0.85
+    assert number_similarity(train[:200], held, NOMINAL).value < 0.75  # the first rows of the file
+
+
+def test_a_copy_of_any_training_row_is_seen(monkeypatch):
+    monkeypatch.setattr(tabular_figures, "SEEN", 50)
+    train, held = drawn(400, 0), drawn(200, 1)
+    only = ("copies",)
+    for made, share in ((train[200:], 1.0), (drawn(200, 2), 0.0)):
+        found = tabular(made, train, held, NOMINAL, target=3, split="test", ema=False, only=only)
+        assert found["copies"]["value"] == share
 
 
 def test_tables_that_cannot_be_compared():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import Any
+
+import numpy as np
 
 from counterplay.metrics import tabular as columns
 from counterplay.metrics.measured import Measured
@@ -15,7 +17,7 @@ from counterplay.metrics.tabular_nearest import closer_to_training, copies, reco
 __all__ = ["tabular"]
 
 SEEN = 20_000
-"""Training rows, at most, among which the nearest is looked for."""
+"""Training rows, at most, among which the nearest is looked for; copies, among all."""
 
 Measure = Callable[[Rows], Measured]
 
@@ -30,6 +32,7 @@ def tabular(
     split: str,
     ema: bool,
     seed: int = 0,
+    only: Collection[str] = (),
 ) -> dict[str, dict[str, Any]]:
     """Return the entries of a table's figures, in the form of ``evaluate``.
 
@@ -45,17 +48,26 @@ def tabular(
         split: what the held-out part is called.
         ema: whether the networks are averaged ones.
         seed: of choices.
+        only: names of the figures to measure; all when empty.
     """
-    seen = train[:SEEN]
+    # Files come in some order, so that the first rows are no sample of all.
+    mixed = train[np.random.default_rng(seed).permutation(len(train))]
+    seen = mixed[:SEEN]
     alike = _alike(held, nominal, target, seed)
-    near = _near(seen, nominal, seed)
-    pairs = [(name, measure, train[: len(generated)]) for name, measure in alike.items()]
+    near = {
+        "nearest": partial(_against, record_distance, seen, nominal, seed),
+        "copies": partial(_against, copies, train, nominal, seed),
+    }
+    pairs = [(name, measure, mixed[: len(generated)]) for name, measure in alike.items()]
     pairs += [(name, measure, held) for name, measure in near.items()]
     sizes = {"n_generated": len(generated), "split": split, "ema": bool(ema)}
     found = {
         name: _entry(measure(generated), measure(stand_in).value, len(held), sizes)
         for name, measure, stand_in in pairs
+        if not only or name in only
     }
+    if only and "closer_to_training" not in only:
+        return found
     # Of held-out rows themselves it is known without measuring: ½.
     closer = closer_to_training(seen, held, generated, nominal, seed)
     return found | {"closer_to_training": _entry(closer, 0.5, len(held), sizes)}
@@ -79,11 +91,6 @@ def _alike(held: Rows, nominal: Sequence[bool], target: int, seed: int) -> dict[
         for name, (fits, measure) in found.items()
         if fits
     }
-
-
-def _near(train: Rows, nominal: Sequence[bool], seed: int) -> dict[str, Measure]:
-    both = {"nearest": record_distance, "copies": copies}
-    return {name: partial(_against, each, train, nominal, seed) for name, each in both.items()}
 
 
 def _against(

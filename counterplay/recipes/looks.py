@@ -174,7 +174,7 @@ def examine(
         with_path_length(found, sampler, train.x.to(device), judge, seed, ema)
     if source.domain.kind == "table":
         found = with_columns(found, source.domain, (x, train.x, real.x), split, ema, seed)
-    sides = (real.x.to(device), train.x[:n].to(device))
+    sides = (real.x.to(device), source.examples("train", n).x.to(device))
     figures = with_likelihood(found, sampler, sides, split, ema, EFFORT)
     remarks: Any = getattr(sampler.game, "remarks", None)
     said = [] if remarks is None else remarks(sides[0])

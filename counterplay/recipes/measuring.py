@@ -25,6 +25,7 @@ from counterplay.recipes import (
     measures_networks,
     measures_sequences,
     measures_stacked,
+    measures_typed,
 )
 from counterplay.recipes.sequence_looks import FEATURES, usual
 
@@ -198,6 +199,7 @@ POWERS: dict[str, Callable[[Outcome, Bench], dict[str, float]]] = {
     **measures_autoencoders.POWERS,
     **measures_likelihood.POWERS,
     **measures_boltzmann.POWERS,
+    **measures_typed.POWERS,
 }
 """What is measured of the game itself, beside what is measured of its samples."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from counterplay.recipes.schema import Data, Recipe
 from counterplay.recipes.specs.typed import (
@@ -78,9 +79,15 @@ def gan_mixed() -> Recipe:
     )
 
 
+def gan_mixed_5min() -> Recipe:
+    """The same game of packs for as long as five minutes."""
+    return replace(gan_mixed(), name="gan-mixed-5min", budget=5.0)
+
+
 RECIPES: dict[str, Callable[[], Recipe]] = {
     "mixed": mixed,
     "vae-mixed": vae_mixed,
     "flow-mixed": flow_mixed,
     "gan-mixed": gan_mixed,
+    "gan-mixed-5min": gan_mixed_5min,
 }

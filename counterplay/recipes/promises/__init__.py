@@ -21,6 +21,7 @@ from counterplay.recipes.promises import (
     sequences,
     stacked,
     toys,
+    typed,
 )
 from counterplay.recipes.promises.reproduction import Reproduction
 
@@ -40,6 +41,7 @@ REPRODUCTIONS: dict[str, Reproduction] = {
     **autoencoders.PROMISES,
     **defaults.PROMISES,
     **flows.PROMISES,
+    **typed.PROMISES,
 }
 """Every promise by name."""
 

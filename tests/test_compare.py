@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from counterplay.cli import main
 from counterplay.commands.compare import seconds
 from counterplay.data import Image, Vector, load
 from counterplay.errors import UserError
-from counterplay.recipes import named
+from counterplay.recipes import build, named
 from counterplay.recipes.comparing.games import sensible, wanted
 from counterplay.recipes.comparing.measured import bystanders
 from counterplay.recipes.comparing.page import page, text
@@ -166,6 +167,22 @@ def test_speed_counts_samples():
     took, pace = pace_of(lambda: torch.zeros(50, 2), 50)
     assert math.isclose(took * pace, 50, rel_tol=1e-6)
     assert steps_of(object()) == 1
+
+
+def test_a_sample_takes_as_many_steps_as_wait_for_one_another():
+    def steps(recipe: str, domain: Any) -> int:
+        return steps_of(build.game(named(recipe), domain))
+
+    points = Vector(6, tuple("abcdef"), (0.0,) * 6, (1.0,) * 6)
+    digits, bits = Image(1, 8, levels=17), Vector(6, tuple("abcdef"), (0.5,) * 6, (0.5,) * 6, (), 2)
+    assert steps("table", points) == 1
+    assert steps("vae-digits", digits) == 1
+    assert steps("flow-real-nvp", points) == 1
+    assert steps("flow-iaf", points) == 1
+    assert (steps("flow-maf", points) - 1) % 5 == 0
+    assert steps("flow-maf", points) > 5
+    assert steps("made", bits) == 6
+    assert steps("pixelcnn-digits", digits) == 64
 
 
 def test_the_verb_trains_each_measures_all_and_goes_on(tmp_path, monkeypatch, capsys):

@@ -150,6 +150,11 @@ class Flow(Game):
         y = self.classify(x).argmax(1) if y is None and self.labels else y
         return self.render(self.encode(x, y), y)
 
+    @property
+    def steps_per_sample(self) -> int:
+        """How many passes over the numbers follow one another for a sample."""
+        return self.transform.steps_back
+
     def sample(self, n: int, condition: Tensor | None = None, seed: int = 0) -> Tensor:
         """Draw ``n`` examples x = f⁻¹(z; c), z ~ N(0, I), of grey levels on the levels.
 

@@ -39,6 +39,11 @@ class Transform(nn.Module, ABC):
 
     latent: Prior | None = None
 
+    @property
+    def steps_back(self) -> int:
+        """How many passes over the numbers follow one another in ``inverse``."""
+        return 1
+
     @abstractmethod
     def forward(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Return z = f(x; context) and log|det ∂z/∂x| of each example, (N,)."""
@@ -55,6 +60,11 @@ class Chain(Transform):
         super().__init__()
         self.steps = nn.ModuleList(steps)
         self.latent = steps[-1].latent if steps else None
+
+    @property
+    def steps_back(self) -> int:
+        """Return 1, and what steps need that go number by number."""
+        return 1 + sum(int(step.steps_back) - 1 for step in self.steps)  # pyright: ignore
 
     def forward(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Apply the steps in their order."""

@@ -105,6 +105,11 @@ class Autoregressive(Transform):
         self.univariate = univariate
         self.register_buffer("place", torch.tensor(order))
 
+    @property
+    def steps_back(self) -> int:
+        """D: each number waits for those before it."""
+        return len(self.place)
+
     def forward(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Map every number by those before it."""
         z, slope = self.univariate.forward(x, self._given(x, context))

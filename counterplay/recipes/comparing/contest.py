@@ -7,6 +7,7 @@ a training gone astray is such a file too.
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from dataclasses import replace
@@ -35,9 +36,6 @@ SHARE = 0.85
 _LEAST, _WARM = 4, 2
 """Rounds of a trial, and the first of them that are not timed."""
 
-SHOWN = 64
-"""Samples that are kept for the page."""
-
 
 def contest(folder: Path) -> dict[str, Any]:
     """Train, or go on, and measure; write and return what came of it."""
@@ -51,8 +49,6 @@ def contest(folder: Path) -> dict[str, Any]:
     except (RuntimeError, ValueError, MemoryError) as error:
         # A game that does not fit these data must not end the others: it is a row with a reason.
         found = {FAILED: f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"}
-    import json
-
     from counterplay.run.files import write
     from counterplay.run.log import strict
 

@@ -17,7 +17,7 @@ from counterplay.errors import UserError
 from counterplay.game import generator
 from counterplay.networks.boltzmann import RBM, Bits, Reals
 
-PICTURES = Path("/work/shared/data/mnist/train-images-idx3-ubyte.gz")
+PICTURES = Path(__file__).parents[2] / "shared/data/mnist/train-images-idx3-ubyte.gz"
 
 
 def rates(n: int = 10000) -> Tensor:

@@ -14,7 +14,7 @@ from counterplay.errors import UserError
 from counterplay.game import generator, seeded
 from counterplay.networks.boltzmann import RBM, Bits, Coins, Reals, states
 
-FIXTURE = Path("/work/shared/data/rbm-fixture/mnistvh.mat")
+FIXTURE = Path(__file__).parents[2] / "shared/data/rbm-fixture/mnistvh.mat"
 EXACT = 215.13840553
 """log Z of the machine of 784 by 15 units, by enumeration of its 2^15 hidden states."""
 

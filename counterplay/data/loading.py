@@ -44,15 +44,14 @@ def load(
               pictures of PATH on top of each other (Stacked-MNIST); ``"bits:PATH"`` for an
               ``.npz`` file of pictures of two levels, packed eight pixels in a byte;
             - a path: a folder or zip of pictures (sub-folders give classes, ``train``/``val``/
-              ``test`` the split; ``x.zip:folder`` or ``x.zip:*_label*`` a part of a zip), a folder
-              of sheets of tiles with their labels in an ``.npz`` file, a
-              ``.npy``, ``.npz``, IDX, CSV or Parquet file, or a folder of IDX files;
-            - a folder or zip of ``.wav`` files (classes by folder, or by what stands before the
-              first underscore of a name), or a ``.txt`` file;
+              ``test`` the split; ``x.zip:folder`` or ``x.zip:*_label*`` a part of a zip) or of
+              ``.wav`` files (classes by folder, or by a name's part before its first underscore),
+              a folder of sheets of tiles with labels in an ``.npz`` file, a ``.npy``, ``.npz``,
+              IDX, CSV, Parquet or ``.txt`` file, or a folder of IDX files;
             - an array or tensor: pictures (N, H, W), (N, H, W, C), (N, C, H, W) of uint8 or of
               floats in [0, 1], [-1, 1] or [0, 255]; vectors (N, D) or (N,);
-            - ``(x, y)``, or a dict of arrays such as ``{"x_train": …, "y_train": …}``;
-            - a data frame, a data set of ``datasets``, a law;
+            - ``(x, y)``, or a dict of arrays such as ``{"x_train": …, "y_train": …}``; a data
+              frame, a data set of ``datasets``, a law;
             - an iterable of batches (each an array, ``(x, y)`` or a dict), or a function that
               returns a new iterator of them.
         size: side of the pictures, one of :data:`counterplay.data.SIZES`; ``None``: their own when
@@ -60,18 +59,15 @@ def load(
         labels: ``False`` for none; for tables the name of a column; for arrays the labels
             themselves; ``None``: whatever the data brings.
         drop: names of columns to leave out of a table.
-        types: what columns of a table are, as "name=kind", where the rule of
-            :mod:`counterplay.data.kinds` is not what is meant.
+        types: what columns are, as "name=kind", where :mod:`counterplay.data.kinds` errs.
         batch: size of the batches of ``iter(source)``; checked at once when given. ``None``: 64, or
             all of a smaller training part.
         seed: seed of the batches of ``iter(source)``. The split does not depend on it.
-        cache: folder for large decoded data; ``None``: the variable COUNTERPLAY_CACHE, else the
-            platform's folder for caches.
+        cache: folder for large decoded data; ``None``: $COUNTERPLAY_CACHE, else the platform's.
         length: steps of a window of sound or text; ``None``: chosen from the data.
 
     Raises:
-        UserError: in one line, when there is nothing to learn from: what was asked, what was seen,
-            what would work.
+        UserError: in one line, when there is nothing to learn from.
     """
     if size is not None:
         check_size(size)

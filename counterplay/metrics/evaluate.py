@@ -127,8 +127,7 @@ def evaluate(
         samples: the count to aim for.
         truncation: if the latents were truncated, by how much; it is noted.
         seed: of the choice of examples, of projections and of the bootstrap.
-        metrics: names of further metrics to measure in each space of features, see
-            :data:`~counterplay.metrics.further.FURTHER`.
+        metrics: further ones, by their names in :data:`~counterplay.metrics.further.FURTHER`.
 
     Returns: ``{"metrics": {NAME: {"value", "reference", "interval", "n_real", "n_generated",
         "features", "split", "ema"}}, "notes": [...]}`` of plain numbers and words, fit for JSON.

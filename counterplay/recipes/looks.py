@@ -175,9 +175,13 @@ def examine(
     if source.domain.kind == "table":
         found = with_columns(found, source.domain, (x, train.x, real.x), split, ema, seed)
     sides = (real.x.to(device), source.examples("train", n).x.to(device))
-    figures = with_likelihood(found, sampler, sides, split, ema, EFFORT)
+    return _remarked(with_likelihood(found, sampler, sides, split, ema, EFFORT), sampler, sides[0])
+
+
+def _remarked(figures: dict[str, Any], sampler: Sampler, x: Tensor) -> dict[str, Any]:
+    """Add what the game itself has to say of examples, in words, where it has."""
     remarks: Any = getattr(sampler.game, "remarks", None)
-    said = [] if remarks is None else remarks(sides[0])
+    said = [] if remarks is None else remarks(x)
     return {**figures, "notes": [*figures["notes"], *said]}
 
 

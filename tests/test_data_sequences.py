@@ -179,7 +179,7 @@ def test_what_cannot_be_learnt_from_is_said_in_one_line(tmp_path):
     assert "from 2 to 4,096" in told({"a.txt": b"a" * 2_000})
     with pytest.raises(UserError, match="one recording"):
         load(tmp_path / "0" / "0.wav")
-    with pytest.raises(UserError, match="cuts sound and text"):
+    with pytest.raises(UserError, match="neither sound nor text, which a length of 100 cuts"):
         load("digits", length=100)
 
 

@@ -124,6 +124,25 @@ def test_utility_is_real_rows_for_equal_laws_and_nothing_without_dependence():
     assert utility(held, alone, NOMINAL, target=3).value == 0.5
 
 
+def test_a_column_of_nothing_but_missing_values_teaches_nothing():
+    held, train = drawn(200, 0), drawn(200, 1)
+    empty = [np.concatenate([x, np.full((200, 1), np.nan)], 1) for x in (held, train)]
+    wide = (*NOMINAL, False)
+    for target in (0, 3):
+        plain = utility(held, train, NOMINAL, target=target).value
+        assert utility(empty[0], empty[1], wide, target=target).value == plain
+    assert detection(*empty, wide).value == detection(held, train, NOMINAL).value
+    known = empty[1].copy()
+    known[:, 4] = 1.0
+    assert detection(empty[0], known, wide).value == 1
+    lost = train.copy()
+    lost[:, 3] = np.nan
+    assert utility(held, lost, NOMINAL, target=3).value == 0.5
+    found = tabular(empty[1], empty[1], empty[0], wide, target=4, split="test", ema=False)
+    assert "utility" not in found
+    assert "detection/boosting" in found
+
+
 def test_copies_are_seen():
     train, held, fresh = drawn(800, 0), drawn(800, 1), drawn(800, 2)
     assert copies(train, train, NOMINAL).value == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -211,6 +212,36 @@ def test_ranks_are_even_whatever_the_values_are():
         - np.searchsorted(np.sort(drawn.numpy()), np.arange(1000), "right") / 20_000
     )
     assert apart.max() < 0.015  # 1.36 / sqrt(10 000), at 95 %
+
+
+def test_values_that_no_two_rows_share_are_not_copied():
+    values = np.random.default_rng(0).normal(size=60)
+    curves = Curves([knots(values)])
+    places = torch.linspace(-1, 1, 400, dtype=torch.float64)[:, None]
+    assert len(set(curves.values(places)[:, 0].tolist())) > 390
+    # Few values that many rows share are atoms, and so are the only ones that come out.
+    tens = np.round(values)
+    found = Curves([knots(np.repeat(tens, 9))]).values(places)[:, 0]
+    assert set(found.tolist()) == set(tens.tolist())
+
+
+def test_an_order_that_holds_in_few_rows_holds_in_samples(tmp_path):
+    (tmp_path / "t.csv").write_text(content(60))
+    domain = load(tmp_path / "t.csv").domain
+    raw = rows(domain, 300)
+    hired, left = raw[:, domain.names.index("hired")], raw[:, domain.names.index("left")]
+    assert (hired <= left).all()
+    loose = rows(replace(domain, below=()), 300)
+    assert (loose[:, domain.names.index("hired")] > loose[:, domain.names.index("left")]).any()
+
+
+def test_the_column_to_predict_is_one_that_varies(tmp_path):
+    lines = content(60).splitlines()
+    body = [f"{line},EUR," for line in lines[1:]]
+    (tmp_path / "t.csv").write_text("\n".join([f"{lines[0]},currency,note", *body]))
+    domain = load(tmp_path / "t.csv").domain
+    assert domain.target == "rate"
+    assert domain.names[-2:] == ("currency", "note")
 
 
 def test_packed_files_without_a_header_are_written_alike(tmp_path):

@@ -59,7 +59,7 @@ def from_cells(
     if not sum(column.width for column in columns):
         raise UserError(f"{what} has no column beside those that are unique in each row")
     rows = np.stack([values for _, values in found], 1)
-    draft = Table(columns, _target(columns, asked.labels, what), **form)  # type: ignore
+    draft = Table(columns, _target(columns, rows, asked.labels, what), **form)  # type: ignore
     key = digest("table", rows.tobytes(), repr(draft))
     return Examples(rows, key, columns=draft.names, notes=_notes(columns), table=draft)
 
@@ -70,11 +70,13 @@ def table_of(draft: Table, rows: np.ndarray, train: np.ndarray) -> Table:
     return fit(draft.columns, rows, train, **rest)
 
 
-def _target(columns: Sequence[Column], asked: Any, what: str) -> str:
-    """Return the column to predict: the one that was asked for, else the last that is learnt."""
+def _target(columns: Sequence[Column], rows: np.ndarray, asked: Any, what: str) -> str:
+    """Return the column to predict: the one asked for, else the last that varies."""
     names = [column.name for column in columns if column.width]
     if asked in (None, True, False):
-        return names[-1]
+        several = (len(np.unique(x[~np.isnan(x)])) > 1 for x in rows.T)
+        there = dict(zip((column.name for column in columns), several, strict=True))
+        return next((name for name in reversed(names) if there[name]), names[-1])
     if isinstance(asked, int):
         return names[asked % len(names)]
     if asked not in names:

@@ -276,7 +276,7 @@ def _below(columns: Sequence[Column], rows: np.ndarray) -> tuple[tuple[int, int]
     return tuple(sorted(found, key=lambda pair: (before[pair[1]], pair[1])))
 
 
-_GROUP, _ROWS = 60, 100
+_GROUP, _ROWS = 60, 20
 
 
 def _holds(a: np.ndarray, b: np.ndarray, low: int, high: int) -> bool:

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["Curves", "atoms", "knots"]
 
 STEPS = 512
-"""Distinct values up to which each is an atom."""
+"""Distinct values up to which each is an atom, where they are no more than half of the rows."""
 OFTEN = 0.005
-"""Share of the rows from which on a value is an atom where there are more."""
+"""Share of the rows, and two of them, from which on a value is an atom elsewhere."""
 LEVELS = 256
 """Ranks at which knots stand, beside those of atoms and of the ends."""
 STEEP = 4e6
@@ -45,9 +45,11 @@ def knots(values: np.ndarray, unit: float = 0.0) -> tuple[tuple[float, ...], tup
     distinct, counts = np.unique(values, return_counts=True)
     above = np.cumsum(counts) / len(values)
     below = above - counts / len(values)
-    often = counts >= OFTEN * len(values) if len(distinct) > STEPS else np.ones_like(counts, bool)
+    # Values that hardly any two rows share are no few values: atoms of them would be copied cells.
+    few = len(distinct) <= min(STEPS, max(1, len(values) // 2))
+    often = np.ones_like(counts, bool) if few else counts >= max(2, OFTEN * len(values))
     where = _chosen(below, above, often)
-    if unit and len(distinct) > STEPS:
+    if unit and not few:
         where = _finer(where, distinct / unit, above)
     found: list[tuple[float, float]] = []
     for i in where.tolist():

@@ -80,7 +80,10 @@ def _alike(held: Rows, nominal: Sequence[bool], target: int, seed: int) -> dict[
         "tv": (categories > 0, columns.category_similarity),
         "correlation": (numbers > 1, columns.correlation_similarity),
         "contingency": (numbers + categories > 1, columns.contingency_similarity),
-        "utility": (numbers + categories > 1, partial(utility, target=target)),
+        "utility": (
+            numbers + categories > 1 and int((~np.isnan(held[:, target])).sum()) > 1,
+            partial(utility, target=target),
+        ),
         **{
             f"detection/{name}": (len(held) >= 20, partial(detection, classifier=name))
             for name in CLASSIFIERS

@@ -84,11 +84,19 @@ def detection(
     half = np.arange(2 * n) % 2 == 0
     scores = np.empty(2 * n)
     for held in (half, ~half):
-        fitted = CLASSIFIERS[classifier](nominal, seed).fit(rows[~held], kind[~held])
+        fitted = CLASSIFIERS[classifier](nominal, seed).fit(_filled(rows[~held]), kind[~held])
         scores[held] = fitted.predict_proba(rows[held])[:, 1]
     areas = [float(roc_auc_score(kind[h], scores[h])) for h in (half, ~half)]
     value = sum(areas) / 2
     return Measured(value, _within(value, auc_error(value, n, n)), 0.5)
+
+
+def _filled(x: Rows) -> Rows:
+    """Return rows with nought in columns of which nothing is known: trees want one value at least.
+
+    No tree is cut by such a column, so that what later rows hold in it makes no difference.
+    """
+    return np.where(np.isnan(x).all(0), 0.0, x)
 
 
 def auc_error(area: float, n: int, m: int) -> float:
@@ -109,14 +117,19 @@ def utility(
     """Return how well a model trained on ``generated`` predicts column ``target`` of ``held``.
 
     Raises:
-        UserError: when the tables differ in columns, or the target is the only one.
+        UserError: when the tables differ in columns, the target is the only one or missing.
     """
     check_tables(held, generated, nominal)
     if len(nominal) < 2:
         raise UserError("one column alone is predicted from nothing; it takes 2")
     target %= len(nominal)
     train, test = (x[~np.isnan(x[:, target])] for x in (generated, held))
-    x, y = np.delete(train, target, 1), train[:, target]
+    if len(test) < 2:
+        raise UserError(f"column {target} is there in {len(test)} real rows; it takes 2 to predict")
+    if len(train) < 2:  # nothing is learnt from nothing
+        least = 0.5 if nominal[target] else 0.0
+        return Measured(least, (least, least))
+    x, y = _filled(np.delete(train, target, 1)), train[:, target]
     seen, truth = np.delete(test, target, 1), test[:, target]
     if nominal[target]:
         return _classified(x, y, seen, truth, seed)

@@ -47,6 +47,9 @@ class Arguments:
     """Where to; a star is .png, for text .txt, for sound a folder."""
     class_: Annotated[str | None, tyro.conf.arg(name="class")] = None
     """Class by name, where the game was shown classes; without it, as often as in the data."""
+    where: tuple[str, ...] = ()
+    """Columns of a table and what they are to hold, as job=nurse or age=30..40: other rows are
+    thrown away, and so the rest have the game's law given that."""
     seed: int = 0
     """The same seed draws the same samples."""
     checkpoint: str | None = None
@@ -70,6 +73,8 @@ def main(argv: Sequence[str]) -> int:
         raise UserError(f"-n {given.n}: 1 or more samples can be drawn")
     if given.seed < 0:
         raise UserError(f"--seed {given.seed}: a whole number from 0 is needed")
+    if given.where and given.out.suffix.lower() not in ENDINGS:
+        raise UserError(f"--where is for files of tables ({', '.join(ENDINGS)}), not {given.out}")
     from counterplay.recipes.device import find
     from counterplay.recipes.opened import open_run
 
@@ -122,8 +127,8 @@ def _csv(sampler: Sampler, given: Arguments) -> None:
     from counterplay.run.files import write
 
     domain: Any = sampler.domain
-    if domain.kind == "table":
-        write_table(sampler, given.out, given.n, given.seed)
+    if domain.kind == "table" or given.where:
+        write_table(sampler, given.out, given.n, given.seed, given.where)
         return
     if domain.kind != "vector" or given.out.suffix.lower() != ".csv":
         raise UserError(

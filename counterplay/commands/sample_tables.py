@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,17 +16,18 @@ ENDINGS = (".csv", ".tsv", ".gz", ".parquet")
 """The endings of files of tables; .gz after .csv or .tsv."""
 
 
-def write_table(sampler: Sampler, out: Path, n: int, seed: int) -> None:
-    """Draw ``n`` rows and write them.
+def write_table(sampler: Sampler, out: Path, n: int, seed: int, where: Sequence[str] = ()) -> None:
+    """Draw ``n`` rows that hold what is asked for, and write them.
 
     Raises:
-        UserError: when Parquet is asked for without pyarrow.
+        UserError: when Parquet is asked for without pyarrow, or no such rows are drawn.
     """
     from counterplay.data.cells import write_parquet, write_text
+    from counterplay.recipes.where import rows_where
     from counterplay.run.files import write
 
     domain: Any = sampler.domain
-    raw = sampler.sample(n, seed=seed)
+    raw = rows_where(sampler, n, where, seed) if where else sampler.sample(n, seed=seed)
     endings = [ending.lower() for ending in out.suffixes]
     if endings[-1] == ".parquet":
         write(out, write_parquet(domain, raw))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import typing
 
 import pytest
@@ -140,6 +141,22 @@ def test_batch_norm_is_refused_under_slopes_and_pays_for_values() -> None:
         )
     text = f"name: t\ngame: {{type: gan, penalties: {{drift: 1}}, networks: {{type: {normed}}}}}"
     assert build.game(read(text), PICTURES).penalties["drift"].penalty is drift
+
+
+@pytest.mark.parametrize(
+    ("changes", "option"),
+    [
+        ("r1: 1, networks: {type: dcgan, critic_norm: batch}", "--game.networks.critic-norm none"),
+        ("r2: 1, tricks: {minibatch: std}", "--game.pack 2"),
+        ("cost: hinge, tricks: {real_label: 0.9}", "--game.cost non_saturating"),
+        ("pack: 2, conditional: true", "--game.no-conditional"),
+    ],
+)
+def test_what_is_refused_names_the_option_that_would_do(changes: str, option: str) -> None:
+    networks = "" if "networks" in changes else ", networks: {type: dcgan, critic_norm: none}"
+    recipe = read(f"name: t\ngame: {{type: gan, {changes}{networks}}}")
+    with pytest.raises(UserError, match=re.escape(option)):
+        build.game(recipe, PICTURES)
 
 
 def test_a_recipes_plain_game_is_what_it_was() -> None:

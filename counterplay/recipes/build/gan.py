@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,14 +21,20 @@ if TYPE_CHECKING:
 
 __all__ = ["GAMES"]
 
+LOGISTIC = ("non_saturating", "saturating", "maximum_likelihood")
+"""The costs whose critic is taught labels."""
+
 
 def _gan(spec: Gan, domain: Domain, share: tuple[float, ...]) -> GAN:
     from counterplay.penalties import clipped
 
     judge = move(spec.critic)
+    penalties = _penalties(spec, domain)
+    _refuse_mixed(spec.networks, penalties, spec.tricks.minibatch)
+    _refuse_packs(spec)
     parts = {
         "cost": _cost(spec),
-        "penalties": _penalties(spec, domain),
+        "penalties": penalties,
         "critic_steps": spec.critic_steps,
         "view": _view(spec, domain),
         "history": spec.tricks.history,
@@ -40,6 +47,7 @@ def _wgan_gp(spec: WganGp, domain: Domain, share: tuple[float, ...]) -> GAN:
     from counterplay.costs import wasserstein
     from counterplay.penalties import gradient_penalty
 
+    _refuse_mixed(spec.networks, ["gradient_penalty"])
     parts = {
         "cost": wasserstein,
         "penalties": {"gradient_penalty": (spec.penalty, gradient_penalty)},
@@ -56,6 +64,7 @@ def _cost(spec: Gan) -> Cost:
     if tricks.flips and cost.paired:
         raise UserError("game.tricks.flips: a relativistic critic is taught no labels to flip")
     if (tricks.real_label, tricks.fake_label) != (1.0, 0.0):
+        _refuse_unlabelled(spec)
         cost = smoothed(cost, tricks.real_label, tricks.fake_label)
     cost = noisy(cost, tricks.flips) if tricks.flips else cost
     return feature_matching(cost) if tricks.match_features else cost
@@ -82,6 +91,41 @@ def _penalties(spec: Gan, domain: Domain) -> dict[str, Any]:
     if asked.consistency:
         found["consistency"] = Charge(asked.consistency, consistency(_blurred(domain)), every)
     return found
+
+
+def _refuse_mixed(networks: Any, penalties: Iterable[str], minibatch: str = "none") -> None:
+    """Refuse penalties of slopes for a critic that mixes the batch, in terms of options."""
+    from counterplay.penalties import VALUES
+
+    slopes = [name for name in penalties if name not in VALUES]
+    if slopes and vars(networks).get("critic_norm") == "batch":
+        raise UserError(
+            f"{slopes[0]} needs the gradient of each example by itself, and the critic's batch "
+            "norm mixes them; --game.networks.critic-norm none, group or spectral keeps them apart"
+        )
+    if slopes and minibatch != "none":
+        raise UserError(
+            f"{slopes[0]} needs the gradient of each example by itself, and the critic's minibatch "
+            f"{minibatch} compares them; --game.pack 2 shows several at once, and may be penalised"
+        )
+
+
+def _refuse_unlabelled(spec: Gan) -> None:
+    if spec.cost not in LOGISTIC:
+        name = "fake_label" if spec.tricks.real_label == 1.0 else "real_label"
+        others = " and ".join(LOGISTIC[1:])
+        raise UserError(
+            f"game.tricks.{name}: labels are smoothed for logistic critics, and the cost is "
+            f"{spec.cost}; --game.cost {LOGISTIC[0]} has one, and so have {others}"
+        )
+
+
+def _refuse_packs(spec: Gan) -> None:
+    if spec.pack > 1 and spec.conditional:
+        raise UserError(
+            f"game.pack: packs have no class to be shown, so {spec.pack} examples a pack take "
+            "--game.no-conditional; or --game.tricks.minibatch std shows the critic the others"
+        )
 
 
 def _blurred(domain: Domain) -> View:

@@ -105,7 +105,11 @@ def dynamics(spec: Dynamics) -> Play:
 
 
 def _misfit(recipe: Recipe, domain: Domain) -> str:
-    words = {"image": "pictures", "sequence": f"sequences of {domain.shape[0]} steps"}
+    words = {
+        "image": "pictures",
+        "sequence": f"sequences of {domain.shape[0]} steps",
+        "table": "a table with categories or dates, which --data.drop or --data.labels takes out",
+    }
     what = words.get(domain.kind, f"rows of {domain.shape[0]} numbers")
     kind = type(recipe.game.networks).__name__.lower()
     return (

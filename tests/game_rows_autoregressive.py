@@ -53,6 +53,14 @@ ROWS = {
         lambda: Autoregressive(PixelCNN((2, 4, 4), 3, features=6, layers=2)),
         colours,
     ),
+    "made that leaves out units": (
+        lambda: Autoregressive(MADE(6, [8, 7], dropout=0.3), even(2, 0, 1)),
+        bits,
+    ),
+    "pixelcnn that leaves out units": (
+        lambda: Autoregressive(PixelCNN((2, 4, 4), 3, features=6, layers=2, dropout=0.3)),
+        colours,
+    ),
     "wavenet on bits": (
         lambda: Autoregressive(WaveNet(6, 2, 4, 4, dilations=(1, 2)), even(2, 0, 1)),
         bits,

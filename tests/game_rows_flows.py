@@ -56,6 +56,10 @@ def labelled() -> Batch:
 ROWS = {
     **{f"{name} on points": (lambda name=name: on_points(name), points) for name in VECTORS},
     **{f"{name} on pictures": (lambda name=name: on_pictures(name), levels) for name in PICTURES},
+    "a flow that leaves out units": (
+        lambda: Flow(VECTORS["spline"](2, [8], dropout=0.3), (2,)),
+        points,
+    ),
     "a flow of classes in its networks": (lambda: of_classes("networks"), labelled),
     "a flow of classes in its prior": (lambda: of_classes("prior"), labelled),
     "a flow that learns its noise": (dequantised, levels),

@@ -16,6 +16,10 @@ def steps() -> Batch:
 
 ROWS = {
     "sequences": (lambda: Sequences(WaveNet(6, 3, 4, 4, dilations=(1, 2))), steps),
+    "sequences with units left out": (
+        lambda: Sequences(WaveNet(6, 3, 4, 4, dilations=(1, 2), dropout=0.3)),
+        steps,
+    ),
     "sequences of classes": (
         lambda: Sequences(WaveNet(6, 3, 4, 4, dilations=(1, 2), classes=2), share=(0.25, 0.75)),
         steps,

@@ -25,6 +25,7 @@ from torch import Tensor, nn
 from counterplay.errors import UserError
 from counterplay.game import Game, Optimise, Player, Round, Terms, adam, generator, quiet
 from counterplay.likelihood import Likelihood, likelihood
+from counterplay.networks.dropout import units_left_out
 from counterplay.networks.mixture import CATEGORICAL, Output
 from counterplay.terms import in_chunks
 
@@ -129,7 +130,8 @@ class Autoregressive(Game):
             raise UserError("this game is shown classes, and the batch has none")
         levels = self.alphabet.encode(x)
         shown = () if y is None or not self.share else (y,)
-        each = [self._log_mass(member, levels, *shown).mean() for member in self.members]
+        with units_left_out(self.network, round):
+            each = [self._log_mass(member, levels, *shown).mean() for member in self.members]
         return {"nll": -torch.stack(each).mean()}
 
     def log_prob(self, x: Tensor, y: Tensor | None = None) -> Tensor:

@@ -37,6 +37,7 @@ from counterplay.likelihood import (
     likelihood,
     unscaled_levels,
 )
+from counterplay.networks.dropout import units_left_out
 from counterplay.networks.flows import Transform, initialise
 from counterplay.terms import in_chunks
 
@@ -90,7 +91,8 @@ class Flow(Game):
         """Return the two terms of −log p(x | c), or of its bound, averaged over the batch."""
         x, noise = round.batch.x, round.uniform("levels", *self.shape)
         shown, before = self.given(x, noise)
-        prior, volume = self._terms(shown, self._context(round.batch.y))
+        with units_left_out(self.transform, round):
+            prior, volume = self._terms(shown, self._context(round.batch.y))
         return {"prior": -prior.mean(), "volume": -(before + volume).mean()}
 
     def given(self, x: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:

@@ -22,6 +22,7 @@ from counterplay.game import Game, Optimise, Player, Round, Terms, adam, generat
 from counterplay.games.autoregressive import Alphabet, even
 from counterplay.laws import Labels
 from counterplay.likelihood import Likelihood, likelihood
+from counterplay.networks.dropout import units_left_out
 from counterplay.networks.wavenet import WaveNet
 
 __all__ = ["Sequences"]
@@ -65,7 +66,8 @@ class Sequences(Game):
     def cost(self, round: Round) -> Terms:
         """Return −log p(x | y) in nats a sequence, averaged over the batch."""
         levels = self.alphabet.encode(round.batch.x)
-        return {"nll": self._nll(levels, self._told(round.batch.y)).mean()}
+        with units_left_out(self.network, round):
+            return {"nll": self._nll(levels, self._told(round.batch.y)).mean()}
 
     def log_prob(self, x: Tensor, condition: Tensor | None = None) -> Tensor:
         """Return log p(x | y) in nats, exactly, (N,); log p(x) where classes are not given.

@@ -20,6 +20,7 @@ from torch.nn.functional import linear, pad
 
 from counterplay.errors import UserError
 from counterplay.game import generator
+from counterplay.networks.dropout import Dropout
 
 __all__ = ["FVSBN", "MADE", "NADE", "Draw", "Flat", "Ordering"]
 
@@ -143,6 +144,7 @@ class MADE(nn.Module):
         classes: how many classes are shown.
         orders: seeds of orders in which the dimensions come, which share all weights, see
             :meth:`orderings`; without any they come as the columns do.
+        dropout: share of the hidden units that a round leaves out.
 
     Raises:
         UserError: when a layer is too narrow to connect every dimension with all before it.
@@ -158,6 +160,7 @@ class MADE(nn.Module):
         direct: bool = False,
         classes: int = 0,
         orders: Sequence[int] = (),
+        dropout: float = 0.0,
     ) -> None:
         super().__init__()
         if not hidden or (min(hidden) < dim - 1 and not direct):
@@ -172,6 +175,7 @@ class MADE(nn.Module):
         self.direct = nn.Parameter(torch.zeros(dim, dim)) if direct else None
         self.shown_hidden, self.shown = Shift(classes, hidden[0]), Shift(classes, dim)
         self.hidden = [_degrees(dim, width) for width in hidden]
+        self.dropped = nn.ModuleList(Dropout(dropout) for _ in hidden)
         # Position 1 … D of each dimension, (R, D).
         self.places = torch.stack([_places(dim, seed) for seed in orders or (None,)])
 
@@ -185,8 +189,9 @@ class MADE(nn.Module):
         first, *inner, last = self._weights(place)
         x = levels.to(first)
         h = (linear(x, first) + self.shown_hidden(self._bias(0), *classes)).relu()
+        h = self.dropped[0](h)
         for i, weight in enumerate(inner, 1):
-            h = linear(h, weight, self._bias(i)).relu()
+            h = self.dropped[i](linear(h, weight, self._bias(i)).relu())
         seen = (
             linear(h, last) if self.direct is None else linear(h, last) + self._straight(x, place)
         )

@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from torch.nn.functional import conv2d, linear, pad
 
 from counterplay.errors import UserError
+from counterplay.networks.dropout import Dropout
 from counterplay.networks.masked import Shift
 from counterplay.networks.mixture import coupled
 
@@ -73,10 +74,18 @@ class Layer(nn.Module):
         radius: how many rows up, and columns to each side, it sees.
         first: whether it reads the picture itself.
         classes: how many classes are shown.
+        dropout: share of the horizontal stack's gated units that a round leaves out: what both
+            stacks and the class say goes through them.
     """
 
     def __init__(
-        self, source: Tensor, inner: Tensor, radius: int, first: bool, classes: int
+        self,
+        source: Tensor,
+        inner: Tensor,
+        radius: int,
+        first: bool,
+        classes: int,
+        dropout: float = 0.0,
     ) -> None:
         super().__init__()
         features = len(inner)
@@ -84,6 +93,7 @@ class Layer(nn.Module):
         self.down = nn.Conv2d(len(source), 2 * features, (radius + 1, 2 * radius + 1))
         self.link = nn.Conv2d(features, 2 * features, 1)
         self.across = Ordered(source, inner.repeat(2), radius + 1, strict=first)
+        self.dropped = Dropout(dropout)
         self.out = Ordered(inner, inner, 1)
         self.shown_down, self.shown = Shift(classes, 2 * features), Shift(classes, 2 * features)
 
@@ -98,7 +108,8 @@ class Layer(nn.Module):
 
     def pixels(self, h: Tensor, above: Tensor) -> Tensor:
         """Return the horizontal stack; ``above`` is what it was told."""
-        new = self.out(_gate(self.across(pad(h, (self.radius, 0))) + above))
+        gated = self.dropped(_gate(self.across(pad(h, (self.radius, 0))) + above))
+        new = self.out(gated)
         return new if self.first else h + new
 
 
@@ -122,6 +133,7 @@ class PixelCNN(nn.Module):
         components: of a mixture of logistic laws for each number, each place a linear function of
             the pixel's colours before (:func:`counterplay.networks.mixture.logistics`); with 0 a
             logit is put out for each level.
+        dropout: share of each layer's gated units that a round leaves out.
 
     Raises:
         UserError: when a colour would have no features.
@@ -137,6 +149,7 @@ class PixelCNN(nn.Module):
         reach: int | None = None,
         classes: int = 0,
         components: int = 0,
+        dropout: float = 0.0,
     ) -> None:
         super().__init__()
         if features < shape[0]:
@@ -148,7 +161,14 @@ class PixelCNN(nn.Module):
         inner = torch.arange(features) % shape[0]
         numbers = (3 + shape[0]) * components if components else levels
         self.layers = nn.ModuleList(
-            Layer(inner if i else colours, inner, radius if i else reach or radius, not i, classes)
+            Layer(
+                inner if i else colours,
+                inner,
+                radius if i else reach or radius,
+                not i,
+                classes,
+                dropout,
+            )
             for i in range(layers)
         )
         self.head = nn.ModuleList(

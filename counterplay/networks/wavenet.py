@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from torch.nn.functional import pad
 
 from counterplay.errors import UserError
+from counterplay.networks.dropout import Dropout
 from counterplay.networks.wavenet_steps import Layer, Steps
 
 __all__ = ["WaveNet", "compress", "expand"]
@@ -43,18 +44,22 @@ def expand(levels: Tensor, count: int = 256) -> Tensor:
 class Block(nn.Module):
     """A gated causal convolution: (N, F, T) -> residual (N, F, T), skip (N, S, T)."""
 
-    def __init__(self, features: int, skip: int, taps: int, dilation: int) -> None:
+    def __init__(
+        self, features: int, skip: int, taps: int, dilation: int, dropout: float = 0.0
+    ) -> None:
         super().__init__()
         self.reach = dilation * (taps - 1)
         self.dilation, self.features = dilation, features
         self.across = nn.Conv1d(features, 2 * features, taps, dilation=dilation)
+        self.dropped = Dropout(dropout)
         self.out = nn.Conv1d(features, features + skip, 1)
 
     def forward(self, h: Tensor, told: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Pad the past with zeros, gate, and split what comes out; a class adds ``told``."""
         gates = self.across(pad(h, (self.reach, 0)))
         a, b = (gates if told is None else gates + told[:, :, None]).chunk(2, 1)
-        onward, skip = self.out(a.tanh() * b.sigmoid()).tensor_split([self.features], 1)
+        gated = self.dropped(a.tanh() * b.sigmoid())
+        onward, skip = self.out(gated).tensor_split([self.features], 1)
         return h + onward, skip
 
     def layer(self, told: Tensor | None = None) -> Layer:
@@ -82,6 +87,7 @@ class WaveNet(nn.Module):
         dilations: d_i of each block, say 1, 2, 4, …, 512, more than once.
         taps: the width k of each convolution, at least 2.
         classes: how many classes it is told; 0 for none.
+        dropout: share of each block's gated units that a round leaves out.
 
     Raises:
         UserError: when a convolution would see no past.
@@ -96,6 +102,7 @@ class WaveNet(nn.Module):
         dilations: Sequence[int] = (1, 2, 4, 8, 16),
         taps: int = 2,
         classes: int = 0,
+        dropout: float = 0.0,
     ) -> None:
         super().__init__()
         if taps < 2 or not dilations or min(dilations) < 1:
@@ -105,7 +112,7 @@ class WaveNet(nn.Module):
             )
         self.shape, self.levels = (length,), levels
         self.embed = nn.Embedding(levels, features)
-        self.blocks = nn.ModuleList(Block(features, skip, taps, d) for d in dilations)
+        self.blocks = nn.ModuleList(Block(features, skip, taps, d, dropout) for d in dilations)
         self.head = nn.Sequential(
             nn.ReLU(), nn.Linear(skip, skip), nn.ReLU(), nn.Linear(skip, levels)
         )

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from counterplay.networks.dropout import Dropout
 from counterplay.networks.mlp import MLP
 
 __all__ = ["ConvNet", "Perceptron"]
@@ -35,7 +36,7 @@ class Perceptron(nn.Module):
         self.context = context
         self.body = MLP(
             [dim + context, *hidden, dim * width],
-            (lambda: nn.Sequential(nn.ReLU(), nn.Dropout(dropout))) if dropout else nn.ReLU,
+            (lambda: nn.Sequential(nn.ReLU(), Dropout(dropout))) if dropout else nn.ReLU,
         )
         nn.init.zeros_(self.body[-1].weight)  # pyright: ignore[reportArgumentType]
 

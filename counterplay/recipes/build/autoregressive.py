@@ -70,7 +70,8 @@ def _nade(spec: Nade, dim: int, classes: int) -> Any:
 def _made(spec: Made, dim: int, classes: int) -> Any:
     from counterplay.networks.masked import MADE
 
-    return MADE(dim, [spec.width] * spec.depth, spec.direct, classes, range(spec.orders))
+    hidden, orders = [spec.width] * spec.depth, range(spec.orders)
+    return MADE(dim, hidden, spec.direct, classes, orders, spec.dropout)
 
 
 def _pixelcnn(spec: PixelCnn, domain: Any, classes: int) -> dict[str, Any]:
@@ -86,6 +87,7 @@ def _pixelcnn(spec: PixelCnn, domain: Any, classes: int) -> dict[str, Any]:
         spec.reach,
         classes,
         spec.components,
+        spec.dropout,
     )
     output = logistics(domain.levels) if spec.components else CATEGORICAL
     return {"network": network, "output": output}

@@ -31,6 +31,7 @@ def _sequences(spec: Sequences, domain: Any, share: tuple[float, ...]) -> Made:
         nets.skips,
         [2**i for i in range(nets.depth)] * nets.cycles,
         classes=len(share),
+        dropout=nets.dropout,
     )
     return Made(network, share=share, move=adam(spec.optimiser))
 

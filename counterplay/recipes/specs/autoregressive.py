@@ -34,6 +34,8 @@ class Made:
     """Masked connections from inputs to outputs; without, a layer has at least D - 1 units."""
     orders: int = 0
     """Orders of the numbers, drawn by the seed, that share the weights; 0: as they come."""
+    dropout: float = 0.0
+    """Share of the hidden units that a round leaves out."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class PixelCnn:
     """The same of the first layer, for which it is cheap."""
     components: int = 0
     """Logistic laws in each number's mixture (Salimans et al., 2017); 0: a logit for each level."""
+    dropout: float = 0.0
+    """Share of each layer's gated units that a round leaves out."""
 
 
 @dataclass(frozen=True)

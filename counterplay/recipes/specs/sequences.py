@@ -21,6 +21,8 @@ class WaveNet:
     """Blocks of a cycle; their dilations are 1, 2, 4, and so on."""
     cycles: int = 2
     """Cycles, one after the other."""
+    dropout: float = 0.0
+    """Share of each block's gated units that a round leaves out."""
 
 
 @dataclass(frozen=True)

@@ -153,3 +153,12 @@ def test_a_reference_is_computed_once_and_serves_every_sample():
 def test_mistakes_are_told_in_a_line(x, y, says):
     with pytest.raises(UserError, match=says):
         frechet_distance(x, y)
+
+
+def test_real_examples_without_a_spread_have_an_error_all_the_same():
+    x, y = torch.ones(5, 3, dtype=torch.float64), normal(40, 3, "y")
+    expected = float((y.mean(0) - 1).square().sum() + torch.cov(y.T).trace())
+    assert frechet_distance(x, y) == pytest.approx(expected, rel=1e-9)
+    # With one law a point at 1, the distance is the mean of |y - 1|², about its own mean.
+    spread = float((y - 1).square().sum(1).std())
+    assert frechet_error(x, y) == pytest.approx(spread / 40**0.5, rel=0.1)

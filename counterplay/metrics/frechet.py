@@ -181,7 +181,8 @@ def frechet_error(real: Tensor, generated: Tensor) -> float:
         values = squares.clamp(min=0).sqrt()
     else:
         axes, values, _ = torch.linalg.svd(first.factor @ second.spread.T, full_matrices=False)
-    kept = values > values.max() * 1e-7
+    # Of real examples that are all alike there is no spread and no axis: zero is beside the rest.
+    kept = values > torch.cat([values, values.new_zeros(1)]).max() * 1e-7
     values, axes = values[kept], axes[:, kept]
     forward = (axes / values.sqrt()).T @ first.factor
     backward = (axes * values.sqrt()).T @ (first.factor / first.eigenvalues[:, None])

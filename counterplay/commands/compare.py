@@ -40,6 +40,8 @@ class Arguments:
     """Side of the pictures, which are resized and cropped to it."""
     labels: str | None = None
     """The column of a table that holds the classes."""
+    peer_samples: tuple[str, ...] = ()
+    """What other systems made of the same training part, as NAME=FILE: rows of their own."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where to compute."""
 
@@ -64,6 +66,7 @@ def main(argv: Sequence[str]) -> int:
         given.size,
         given.labels,
         given.device,
+        given.peer_samples,
     )
     folder = given.out or Path("compare", re.sub(r"[^\w.-]+", "-", Path(given.data).name))
     rows = compare(asked, folder, command(), lambda line: print(line, flush=True))

@@ -143,7 +143,7 @@ def _costs(rows: Sequence[Row]) -> list[list[str]]:
     doctor = any(word for row in rows for word in row.verdicts)
     lines = [["game", *PLAIN.values(), *(["the doctor says"] if doctor else [])]]
     for row in rows:
-        if row.seeds:
+        if "parameters" in row.cells:  # of a peer only its samples are known
             numbers = [_number(row.cells[name].value) for name in PLAIN]
             lines.append([row.name, *numbers, *([_verdict(row)] if doctor else [])])
     return lines

@@ -94,7 +94,11 @@ def row(name: str, results: Sequence[Mapping[str, Any]]) -> Row:
         metric: cell([each["metrics"][metric] for each in good if metric in each["metrics"]])
         for metric in names
     }
-    plain = {metric: cell([{"value": each[metric]} for each in good]) for metric in _PLAIN if good}
+    plain = {
+        metric: cell([{"value": each[metric]} for each in good if metric in each])
+        for metric in _PLAIN
+        if any(metric in each for each in good)
+    }
     return Row(
         name,
         recipe=next((each.get("recipe", "") for each in results), ""),

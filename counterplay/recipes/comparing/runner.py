@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from counterplay.errors import UserError
 from counterplay.recipes.comparing.games import wanted
 from counterplay.recipes.comparing.page import page, text
+from counterplay.recipes.comparing.peers import asked_peers, measure_peer, samples_of
 from counterplay.recipes.comparing.rows import Row, row
 from counterplay.recipes.comparing.task import FAILED, TASK, Task, read_task, result_of
 from counterplay.recipes.comparing.words import advice
@@ -49,6 +50,7 @@ class Asked:
         size: side of the pictures.
         labels: the column of the labels.
         device: "auto", "cpu" or "cuda".
+        peers: samples of other systems, as ``NAME=FILE``.
     """
 
     data: str
@@ -59,6 +61,7 @@ class Asked:
     size: int | None = None
     labels: str | None = None
     device: str = "auto"
+    peers: tuple[str, ...] = ()
 
 
 def compare(asked: Asked, folder: Path, command: str, say: Callable[[str], object]) -> list[Row]:
@@ -79,6 +82,9 @@ def compare(asked: Asked, folder: Path, command: str, say: Callable[[str], objec
         for seed in range(asked.seeds)
         for family, recipe in games.items()
     ]
+    peers = asked_peers(asked.peers, list(games))
+    for peer in peers:
+        samples_of(peer.path, source)  # before hours of training, not after
     _prepared(tasks, folder)
     others = _others(source, folder, asked.device, say)
     with ThreadPoolExecutor(asked.jobs) as pool:
@@ -89,6 +95,7 @@ def compare(asked: Asked, folder: Path, command: str, say: Callable[[str], objec
     rows = [
         row(family, [results[task] for task in tasks if task.family == family]) for family in games
     ]
+    rows += [measure_peer(peer, source, folder, asked.device) for peer in peers]
     _written(asked, source, rows, others, folder, command)
     return rows
 
@@ -166,6 +173,12 @@ def others_of(folder: Path) -> dict[str, Any]:
     return json.loads((folder / OTHERS).read_text(encoding="utf-8"))
 
 
+def _origin(found: Row) -> str:
+    if found.seeds and "parameters" not in found.cells:
+        return f"{found.name} was trained elsewhere, for whatever time: {found.recipe}"
+    return f"{found.name} is the recipe '{found.recipe}'"
+
+
 def _written(
     asked: Asked,
     source: Source,
@@ -182,7 +195,7 @@ def _written(
         f"each game trained for {asked.seconds:g} s, as many rounds as fit, on {machine()}",
         "every figure is of samples against the same test part; nothing was chosen by it",
         *source.notes,
-        *(f"{each.name} is the recipe '{each.recipe}'" for each in rows),
+        *(_origin(each) for each in rows),
     ]
     found = page(asked.data, about, rows, others, advice(rows), folder, command)
     write(folder / "report.html", found)

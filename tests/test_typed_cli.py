@@ -80,3 +80,11 @@ def test_a_batch_that_was_made_smaller_is_told():
     assert found.notes == ("a batch of 32 in the place of 256: there are 48 to train on",)
     less = read("data: {batch: 16}", recipe)
     assert plan({"mixed": less}, find("cpu"), shrink=True).notes == ()
+
+
+def test_packs_of_rows_are_played_and_examined_where_few_are_held_out(capsys):
+    """Twenty held-out rows fill no whole number of packs of eight."""
+    Path("t.csv").write_text("a,b\n" + "x,u v\ny,w\nz,w\nx,u v\n" * 50)
+    assert main(["train", "t.csv", "--recipe", "gan-mixed", "--out", "run", *SMALL]) == 0
+    assert main(["sample", "run", "-n", "20", "--out", "new.csv"]) == 0
+    assert {row[0] for row in cells("new.csv")[1:]} <= set("xyz")

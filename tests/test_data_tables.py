@@ -95,7 +95,11 @@ def harmed(column: int, value: str, rows: int = 2) -> str:
             for hole in ("inf", "-inf", "1e300")
         ],
         (harmed(1, "many"), {}, "column 'v' holds 59 different texts in 60 rows"),
-        (text(header="u,v,w,k", extra=np.full(60, 7)), {}, "constant in the 48 training rows (k)"),
+        (
+            text(header="u,v,w,k", extra=np.full(60, 7.5)),
+            {},
+            "constant in the 48 training rows (k)",
+        ),
         (text(header="u,v,w,kind", extra=KIND), {"labels": "kid"}, "did you mean 'kind'"),
         (text(), {"labels": "w"}, "labels must be whole numbers or text, 'w' holds"),
         (text(), {"drop": "x"}, "no column 'x' to drop"),
@@ -105,7 +109,8 @@ def harmed(column: int, value: str, rows: int = 2) -> str:
         ("", {}, "is empty"),
         ("\n\n", {}, "is empty"),
         ("u,v,w\n", {}, "a header and no rows"),
-        ("u,v\n1,2\n", {}, "has 1 row: a table needs 4 or more"),
+        ("u,v\n1.5,2.5\n", {}, "has 1 row: a table needs 4 or more"),
+        ("u,v\n1,x\n", {}, "has 1 row: a table needs 4 or more"),
         (harmed(0, "", 3).replace("u,v,w", "u,v,kind"), {"labels": "u"}, "3 of 60 labels in 'u'"),
     ],
 )
@@ -189,3 +194,38 @@ def test_broken_parquet_is_said_in_one_line(tmp_path):
         with pytest.raises(UserError, match="cannot be read as Parquet") as caught:
             load(tmp_path / "t.parquet")
         assert "\n" not in str(caught.value)
+
+
+COUNTED = "age,score,pay\n" + "".join(f"{20 + i % 9},{i % 5 - 2},{i / 8}\n" for i in range(60))
+
+
+def test_whole_numbers_make_a_table_of_mixed_columns(tmp_path):
+    """As vectors they would come out broken, and beyond their ranges."""
+    (tmp_path / "t.csv").write_text(COUNTED)
+    domain = load(tmp_path / "t.csv").domain
+    assert [c.kind for c in domain.columns] == ["integer", "integer", "real"]
+    assert load(tmp_path / "t.csv", types=["vector"]).domain.kind == "vector"
+    assert load(tmp_path / "t.csv", labels="age").domain.kind == "vector"
+    (tmp_path / "bits.csv").write_text("a,b\n" + "0,1\n1,1\n" * 20)
+    assert load(tmp_path / "bits.csv").domain.levels == 2
+    (tmp_path / "late.csv").write_text(COUNTED + "20.5,-2.5,1\n")
+    assert load(tmp_path / "late.csv").domain.kind == "vector"
+    wide = "\n".join(",".join([str(i)] * 80) for i in range(30))
+    (tmp_path / "wide.csv").write_text(wide)
+    assert load(tmp_path / "wide.csv").domain.kind == "vector"
+
+
+def test_truth_values_and_whole_numbers_of_frames_keep_their_types():
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"a": [True, False] * 20, "b": [0.5, 1.5] * 20})
+    assert [c.kind for c in load(frame).domain.columns] == ["boolean", "real"]
+    assert load(frame.astype(float)).domain.kind == "vector"
+    assert load(frame.assign(a=range(40), b=[3, 4] * 20)).domain.kind == "table"
+
+
+def test_a_table_without_numbers_is_drawn_and_read(tmp_path):
+    (tmp_path / "t.csv").write_text("a,b\n" + "x,u v\ny,w\nx,w\n" * 20)
+    source = load(tmp_path / "t.csv")
+    x = source.examples("train").x
+    assert x.shape[1] == 4
+    assert torch.equal(source.domain.encode(source.domain.decode(x)), x)

@@ -59,7 +59,8 @@ def load(
         labels: ``False`` for none; for tables the name of a column; for arrays the labels
             themselves; ``None``: whatever the data brings.
         drop: names of columns to leave out of a table.
-        types: what columns are, as "name=kind", where :mod:`counterplay.data.kinds` errs.
+        types: what columns are, as "name=kind", where :mod:`counterplay.data.kinds` errs;
+            ``["vector"]`` for numbers that are no mixed columns.
         batch: size of the batches of ``iter(source)``; checked at once when given. ``None``: 64, or
             all of a smaller training part.
         seed: seed of the batches of ``iter(source)``. The split does not depend on it.

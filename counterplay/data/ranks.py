@@ -103,9 +103,11 @@ class Curves:
 
         most = max((len(values) for values, _ in knots), default=1)
         pad = [((v + (v[-1],) * (most - len(v))), r + (r[-1],) * (most - len(r))) for v, r in knots]
-        self._values = torch.tensor([v for v, _ in pad], dtype=torch.float64)
-        self._ranks = torch.tensor([r for _, r in pad], dtype=torch.float64)
-        self._last = torch.tensor([len(v) - 1 for v, _ in knots])[:, None]
+        # Where no column is a number there are no curves, and the tables of knots have no row.
+        shape = (len(knots), most)
+        self._values = torch.tensor([v for v, _ in pad], dtype=torch.float64).reshape(shape)
+        self._ranks = torch.tensor([r for _, r in pad], dtype=torch.float64).reshape(shape)
+        self._last = torch.tensor([len(v) - 1 for v, _ in knots], dtype=torch.int64)[:, None]
 
     def ranks(self, values: Tensor) -> Tensor:
         """Return the ranks of values float64 (N, S); outside the knots, those of the ends."""

@@ -134,6 +134,7 @@ def _domain(examples: Examples, train: np.ndarray, name: str) -> Domain:
     if examples.table is not None:
         from counterplay.data.cells import table_of
 
+        _check_rows(examples, train, name)
         return table_of(examples.table, examples.rows, train)
     return _image(examples) if examples.rows.ndim == 4 else _vector(examples, train, name)
 
@@ -155,10 +156,14 @@ def _image(examples: Examples) -> Image:
     return Image(channels, size, examples.classes, examples.levels or 256)
 
 
-def _vector(examples: Examples, train: np.ndarray, name: str) -> Vector:
+def _check_rows(examples: Examples, train: np.ndarray, name: str) -> None:
     if len(train) < 2:
         rows = plural(len(examples.rows), "row")
         raise UserError(f"'{name}' has {rows}: a table needs 4 or more")
+
+
+def _vector(examples: Examples, train: np.ndarray, name: str) -> Vector:
+    _check_rows(examples, train, name)
     if _binary(examples.rows):
         return _halves(examples)
     low, high, mean, std = _moments(examples.rows, train)

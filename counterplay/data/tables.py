@@ -1,8 +1,9 @@
 """Tables: CSV (``.gz`` too), Parquet, data frames.
 
 Tables of finite numbers are vectors, and a column is a label only when the person says so. Tables
-with text or missing values, or whose columns the person gave types, are read as mixed columns, see
-:mod:`counterplay.data.cells`.
+with text, missing values, truth values or a column of whole numbers (but not of bits only, nor with
+labels), or whose columns the person gave types, are read as mixed columns, see
+:mod:`counterplay.data.cells`; ``types=["vector"]`` says that they are vectors all the same.
 """
 
 from __future__ import annotations
@@ -29,7 +30,11 @@ from counterplay.errors import UserError, nearest
 
 __all__ = ["read_csv", "read_frame", "read_parquet", "sniff"]
 
+WIDE = 60
+"""Columns up to which whole numbers make a table one of mixed columns; wider ones are pixels."""
+
 _ROWS = 8192
+_VECTOR = ("vector",)
 
 
 def read_csv(path: Path, asked: Asked) -> Examples:
@@ -60,19 +65,74 @@ def _read_csv(path: Path, asked: Asked) -> Examples:
     label = _label(columns, asked, str(path))
     keep = [i for i in usable(columns, asked.drop, str(path)) if i != label]
     small = path.stat().st_size * (4 if path.suffix == ".gz" else 1) <= LIMIT
-    mixed, values, names = bool(asked.types), [], []
+    mixed, values, names = _are_asked(asked), [], []
+    counted = _Counted(small and label is None and not asked.types, cells[header:], keep)
     for chunk in strings():
         numbers, bad = _numbers(chunk[:, keep])
         mixed = mixed or bool(bad) or _has_holes(numbers)
         if mixed:
             break
+        counted.see(numbers)
         values += [numbers] if small else [np.empty(len(numbers))]
         names += [] if label is None else chunk[:, label].tolist()
-    if mixed:
+    if mixed or counted.found:
+        asked = _without_vector(asked)
         cells = list(np.concatenate(list(strings())).T)
         return from_cells(columns, cells, asked, str(path), header=header, separator=separator)
     rows = _table(values, small, keep, strings, str(path))
     return _read(rows, _classes(names, label, columns, path), columns, keep, asked, str(path))
+
+
+class _Counted:
+    """Whether a table of numbers has columns of whole ones, and others than bits.
+
+    Args:
+        asked: whether it matters.
+        cells: the first rows, as text.
+        keep: the columns that count.
+    """
+
+    def __init__(self, asked: bool, cells: Sequence[Sequence[str]], keep: Sequence[int]) -> None:
+        columns = [[row[i] for row in cells if i < len(row)] for i in keep]
+        self._whole = [i for i, each in enumerate(columns) if each and all(map(_is_whole, each))]
+        self._asked, self._bits = asked and len(keep) <= WIDE, True
+
+    def see(self, numbers: np.ndarray) -> None:
+        """Look at rows (n, columns)."""
+        rest = numbers[:, self._whole]
+        still = (rest == np.round(rest)).all(0)
+        self._whole = [i for i, whole in zip(self._whole, still.tolist(), strict=True) if whole]
+        self._bits = self._bits and bool(np.isin(numbers, (0.0, 1.0)).all())
+
+    @property
+    def found(self) -> bool:
+        """Whether the table is one of mixed columns for that."""
+        return self._asked and bool(self._whole) and not self._bits
+
+
+def _counts(columns: Sequence[np.ndarray], asked: Asked) -> bool:
+    """Return whether columns (N,) hold truth values or whole numbers, and others than bits."""
+    kinds = {column.dtype.kind for column in columns}
+    if asked.types or len(columns) > WIDE or not kinds & set("biu"):
+        return False
+    if sum(column.nbytes for column in columns) > LIMIT:
+        return False
+    return "b" in kinds or not all(np.isin(column, (0, 1)).all() for column in columns)
+
+
+def _are_asked(asked: Asked) -> bool:
+    """Return whether the person gave columns types."""
+    return bool(asked.types) and asked.types != _VECTOR
+
+
+def _without_vector(asked: Asked) -> Asked:
+    """Return what was asked for, for a table that cannot be vectors."""
+    return replace(asked, types=()) if asked.types == _VECTOR else asked
+
+
+def _is_whole(cell: str) -> bool:
+    text = cell.strip()
+    return text.removeprefix("-").isdigit()
 
 
 def _has_holes(numbers: np.ndarray) -> bool:
@@ -262,8 +322,10 @@ def read_parquet(path: Path, asked: Asked) -> Examples:
     keep = [i for i in usable(columns, asked.drop, str(path)) if i != label]
     kinds = file.schema_arrow.types
     text = [i for i in keep if not any(is_kind(kinds[i]) for is_kind in numeric)]
-    whole = [columns[i] for i in keep]
-    if text or asked.types or any(_has_nulls(c) for c in file.read(whole).columns):
+    kept = file.read([columns[i] for i in keep]).columns
+    mixed = text or _are_asked(asked) or any(map(_has_nulls, kept))
+    if mixed or (label is None and _counts([c.to_numpy() for c in kept], asked)):
+        asked = _without_vector(asked)
         cells = [_texts(file.read([name]).column(0).to_pylist()) for name in columns]
         return from_cells(columns, cells, asked, str(path), dtypes=[str(k) for k in kinds])
 
@@ -311,7 +373,9 @@ def read_frame(frame: Any, asked: Asked) -> Examples:
     series = [frame.iloc[:, i] for i in range(len(columns))]
     text = [i for i in keep if getattr(series[i].dtype, "kind", "O") not in "buif"]
     cells = [] if text else [series[i].to_numpy(np.float64, na_value=np.nan) for i in keep]
-    if text or asked.types or any(map(_has_holes, cells)):
+    mixed = text or _are_asked(asked) or any(map(_has_holes, cells))
+    if mixed or (label is None and _counts([series[i].to_numpy() for i in keep], asked)):
+        asked = _without_vector(asked)
         texts = [_texts(None if v is None else _plain(v) for v in s.tolist()) for s in series]
         dtypes = [str(s.dtype) for s in series]
         return from_cells(columns, texts, asked, "the data frame", dtypes=dtypes)

@@ -149,7 +149,8 @@ class Data:
     drop: tuple[str, ...] = ()
     """Columns of a table to leave out."""
     types: tuple[str, ...] = ()
-    """What columns of a table are, as name=kind, where it is not found out right."""
+    """What columns of a table are, as name=kind, where it is not found out right; vector: numbers
+    that are no mixed columns."""
     few: int | None = None
     """Labels that are seen of each class, for a game that learns from few; none: all."""
     draw: int | None = None

@@ -155,6 +155,7 @@ SICK = {
     "data-doubled": history(facts={"data/doubled": 0.6}),
     "data-range": history(facts={"data/span": 0.008}),
     "data-few": history(facts={"data/examples": 20.0}),
+    "data-labels": history(facts={"data/told": 0.002, "data/drawn": 0.01}),
 }  # fmt: skip
 """Condition -> a history that shows it and nothing that would explain it."""
 
@@ -306,7 +307,7 @@ def test_findings_are_told_in_words():
 
 def test_remedies_are_for_conditions_that_there_are():
     assert REMEDIES.keys() <= {c.name for c in CONDITIONS}
-    mended_by_hand = {"data-constant", "data-doubled", "data-range", "data-few"}
+    mended_by_hand = {"data-constant", "data-doubled", "data-range", "data-few", "data-labels"}
     assert {c.name for c in CONDITIONS} - REMEDIES.keys() == mended_by_hand
 
 

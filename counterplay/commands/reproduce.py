@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 import tyro
 
 import counterplay
+from counterplay.commands import reproduce_doctor
 from counterplay.commands.arguments import parse
 from counterplay.commands.options import arities, read_ahead, spelled_out
 from counterplay.errors import UserError
@@ -41,6 +42,8 @@ class Arguments:
         tyro.conf.Positional[str | None], tyro.conf.arg(metavar="[NAME]", name="name")
     ] = None
     """What is promised."""
+    jobs: int = 1
+    """Trainings at a time, of the doctor's bench alone."""
     seeds: int | None = None
     """Trainings, with seeds 0, 1, ...; as many as the promise is over when it is not given."""
     quick: bool = False
@@ -72,6 +75,8 @@ def main(argv: Sequence[str]) -> int:
         return _check(given)
     if given.name is None:
         return _list(given)
+    if given.name == reproduce_doctor.DOCTOR:
+        return _doctor(given)
     task = _task(given, given.name)
     if given.quick:
         return _told(given, _made(given, task), None)
@@ -80,6 +85,19 @@ def main(argv: Sequence[str]) -> int:
     row = _made(given, task)
     ledger.record(path, row)
     return _told(given, row, path)
+
+
+def _check_doctor(given: Arguments) -> None:
+    if given.data is not None or given.peer_samples is not None or given.ledger is not None:
+        raise UserError("the doctor's bench has data, doctor and page of its own; --out is for it")
+    if not 1 <= given.jobs <= 256:
+        raise UserError(f"--jobs {given.jobs}: 1 to 256 trainings at a time")
+
+
+def _doctor(given: Arguments) -> int:
+    root = home()
+    docs = root / "docs" if root is not None else None
+    return reproduce_doctor.main(given.out, docs, given.seeds, given.jobs, given.quick, given.json)
 
 
 def _told(given: Arguments, row: Row, path: Path | None) -> int:
@@ -104,8 +122,12 @@ def request(argv: Sequence[str]) -> Arguments:
     given = parse(Arguments, words, "reproduce")
     if given.check and given.name is not None:
         raise UserError("--check looks at every row; leave the name out")
-    if given.name is not None:
+    if given.name == reproduce_doctor.DOCTOR:
+        _check_doctor(given)
+    elif given.name is not None:
         promised(given.name)
+        if given.jobs != 1:
+            raise UserError(f"--jobs {given.jobs}: one training at a time is measured here")
     if given.seeds is not None and not 1 <= given.seeds <= 1000:
         raise UserError(f"--seeds {given.seeds}: 1 to 1000 trainings can be run")
     _check_peer(given)
@@ -264,6 +286,7 @@ def _list(given: Arguments) -> int:
         }
         for name, each in REPRODUCTIONS.items()
     }
+    found[reproduce_doctor.DOCTOR] = reproduce_doctor.listed()
     if given.json:
         print(json.dumps(found, indent=1, ensure_ascii=False))
         return 0

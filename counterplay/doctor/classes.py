@@ -5,6 +5,9 @@ In features, with W the mean variance within classes and B that between their me
     class_share       B / (B + W) of samples, over that of the data: near 0, the class is ignored
     class_diversity   √W of samples over that of the data, of the median class
     class_poorest     the same of the poorest class but one in ten
+
+Of the data themselves, once: data/told is B / (B + W) of the labels as they are, and data/drawn what
+labels drawn by lot reach at most, four deviations above their mean.
 """
 
 from __future__ import annotations
@@ -12,10 +15,15 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-__all__ = ["of_classes"]
+from counterplay.game import generator
+
+__all__ = ["of_classes", "of_labels"]
 
 LEAST = 4
 """Examples without which a class is left out."""
+
+LOTS, FAR = 16, 4.0
+"""Draws of labels by lot, and the deviations from their mean within which a share says nothing."""
 
 
 @torch.no_grad()
@@ -33,6 +41,19 @@ def of_classes(y: Tensor, labels: Tensor, real: Tensor, real_labels: Tensor) -> 
     share = _share(made) / max(_share(there), 1e-12)
     middle, poorest = float(ratios[len(ratios) // 2]), float(ratios[len(ratios) // 10])
     return {"class_share": share, "class_diversity": middle, "class_poorest": poorest}
+
+
+@torch.no_grad()
+def of_labels(x: Tensor, labels: Tensor) -> dict[str, float]:
+    """Return what labels tell of the examples' features (N, F); {} where classes are too few."""
+    both = [c for c in labels.unique().tolist() if int((labels == c).sum()) >= LEAST]
+    if len(both) < 2:
+        return {}
+    rng = generator(0, "labels by lot")
+    lots = [labels[torch.randperm(len(labels), generator=rng)] for _ in range(LOTS)]
+    drawn = torch.tensor([_share(_spreads(x, lot, both)) for lot in lots], dtype=torch.float64)
+    bound = float(drawn.mean() + FAR * drawn.std())
+    return {"data/told": _share(_spreads(x, labels, both)), "data/drawn": bound}
 
 
 def _spreads(x: Tensor, labels: Tensor, classes: list[int]) -> tuple[Tensor, Tensor]:

@@ -91,6 +91,14 @@ def few(moment: Moment, t: Thresholds) -> Signs:
     return (Figure("data/examples", count, t["data/few"], None, "one batch of different ones"),)
 
 
+def mislabelled(moment: Moment, t: Thresholds) -> Signs:
+    """Labels tell no more of the examples than labels drawn by lot would."""
+    told, drawn = moment.fact("data/told"), moment.fact("data/drawn")
+    if told is None or drawn is None or told > drawn:
+        return ()
+    return (Figure("data/told", told, drawn, None, "labels drawn by lot"),)
+
+
 CONDITIONS = (
     Condition(
         "non-finite",
@@ -147,6 +155,13 @@ CONDITIONS = (
         "warning",
         "There are so few training examples that anything can be learnt by heart.",
         few,
+        last=(1, 1),
+    ),
+    Condition(
+        "data-labels",
+        "warning",
+        "The labels tell nothing of the examples: they may be those of other ones.",
+        mislabelled,
         last=(1, 1),
     ),
 )

@@ -1,0 +1,28 @@
+"""The catalogue: every cause of every condition, and every healthy training."""
+
+from __future__ import annotations
+
+from counterplay.recipes.doctor_bench import (
+    healthy,
+    sick_critics,
+    sick_data,
+    sick_games,
+    sick_models,
+    sick_moves,
+)
+from counterplay.recipes.doctor_bench.case import Case
+
+__all__ = ["CASES", "CONDITIONS"]
+
+CASES: tuple[Case, ...] = (
+    *sick_games.CASES,
+    *sick_critics.CASES,
+    *sick_moves.CASES,
+    *sick_models.CASES,
+    *sick_data.CASES,
+    *healthy.CASES,
+)
+"""A row for each cause and for each healthy training."""
+
+CONDITIONS: tuple[str, ...] = tuple(dict.fromkeys(c.condition for c in CASES if c.condition))
+"""The sicknesses that are tried, in the catalogue's order."""

@@ -1,0 +1,16 @@
+"""Healthy trainings of every family.
+
+Healthy means that more rounds of the same recipe lead to good samples, or that it has got there:
+not that it is finished.
+"""
+
+from __future__ import annotations
+
+from counterplay.recipes.doctor_bench.case import of_condition
+from counterplay.recipes.doctor_bench.healthy_games import GAMES
+from counterplay.recipes.doctor_bench.healthy_models import MODELS
+
+__all__ = ["CASES"]
+
+CASES = of_condition("", *GAMES, *MODELS)
+"""Every healthy training, every second of them held."""

@@ -1,0 +1,165 @@
+"""The trainings of the bench: each by the doctor's ordinary way, of which only the history stays.
+
+A record is a file of JSON lines: first how it ended, then the lines of ``signals.jsonl``. What has
+a record is not trained again, so a bench that was broken off goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from counterplay.errors import UserError
+from counterplay.recipes.doctor_bench.case import Case, recipe_of
+from counterplay.recipes.doctoring import SIGNALS, lines
+from counterplay.recipes.plan import Plan, plan
+
+if TYPE_CHECKING:
+    from counterplay.doctor import History
+    from counterplay.recipes.session import Place
+
+__all__ = ["Record", "Trial", "read", "record", "run"]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One training: a case and a seed."""
+
+    case: Case
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """What its record is called."""
+        return f"{self.case.name}-{self.seed}"
+
+
+@dataclass(frozen=True)
+class Record:
+    """What stays of a training.
+
+    Attributes:
+        reason: "finished", "non-finite", or "failed: " and why: data of which nothing can be made
+            end a training with a sentence, and what the doctor saw before then counts.
+        seconds: that it took.
+        history: what the doctor saw.
+    """
+
+    reason: str
+    seconds: float
+    history: History
+
+    @property
+    def failed(self) -> bool:
+        """Whether nothing of the training was seen."""
+        return not self.history.checkups
+
+
+def run(
+    trials: Sequence[Trial], folder: Path, jobs: int = 1, say: Callable[[str], object] = print
+) -> None:
+    """Train what has no record in ``folder`` yet, in order, ``jobs`` at a time."""
+    folder.mkdir(parents=True, exist_ok=True)
+    left = [t for t in trials if not _path(folder, t).is_file()]
+    for number, (trial, reason, seconds) in enumerate(_made(left, folder, jobs), 1):
+        say(f"{number} of {len(left)}: {trial.name}: {reason} ({seconds:.0f} s)")
+
+
+def _made(trials: Sequence[Trial], folder: Path, jobs: int) -> Iterator[tuple[Trial, str, float]]:
+    if jobs == 1:
+        yield from (record(trial, folder) for trial in trials)
+        return
+    with multiprocessing.get_context("spawn").Pool(jobs, _alone) as pool:
+        work = [pool.apply_async(record, (trial, folder)) for trial in trials]
+        yield from (each.get() for each in work)
+
+
+def _alone() -> None:
+    import torch
+
+    torch.set_num_threads(1)
+
+
+def record(trial: Trial, folder: Path) -> tuple[Trial, str, float]:
+    """Train, write the record, and return how it ended and after how many seconds."""
+    began, told = time.monotonic(), []
+    with tempfile.TemporaryDirectory(prefix="counterplay-doctor-") as scratch:
+        try:
+            reason = _trained(trial, Path(scratch) / "run")
+        except (UserError, ValueError, RuntimeError, OSError) as error:
+            reason = f"failed: {str(error).splitlines()[0][:200]}"
+        told = [_brief(r) for r in lines(Path(scratch) / "run" / SIGNALS)]
+    seconds = time.monotonic() - began
+    head = {"case": trial.case.name, "seed": trial.seed, "reason": reason, "seconds": seconds}
+    rows = [json.dumps(each) for each in (head, *told)]
+    half = _path(folder, trial).with_suffix(".part")
+    half.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    half.replace(_path(folder, trial))
+    return trial, reason, seconds
+
+
+def read(trial: Trial, folder: Path) -> Record | None:
+    """Return a training's record, or ``None`` where there is none."""
+    from counterplay.doctor.history import from_records
+
+    path = _path(folder, trial)
+    if not path.is_file():
+        return None
+    head, *rest = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    return Record(head["reason"], head["seconds"], from_records(rest))
+
+
+def _path(folder: Path, trial: Trial) -> Path:
+    return folder / f"{trial.name}.jsonl"
+
+
+def _trained(trial: Trial, out: Path) -> str:
+    from counterplay.recipes.session import ENDED, Watch, go_on, joined, start
+    from counterplay.run import NonFinite, Run
+
+    case, watch = trial.case, Watch(_mute, silent=True, examine=False)
+    watch = replace(watch, doctor_every=case.every)
+    with joined("cpu") as place:
+        try:
+            ready = _plan(trial, place)
+            outcome = start(ready, out, place, watch)
+            if case.after:
+                later = replace(ready, recipe=_plan(trial, place, late=True).recipe)
+                outcome = go_on(later, Run.open(out), ready.recipe, place, watch)
+        except NonFinite:
+            return "non-finite"
+    if outcome.reason not in ENDED:
+        raise KeyboardInterrupt  # it was stopped from outside, and is made anew the next time
+    return outcome.reason
+
+
+def _plan(trial: Trial, place: Place, late: bool = False) -> Plan:
+    from counterplay.recipes.doctor_bench.made import MADE
+
+    recipe = recipe_of(trial.case, trial.seed, late)
+    maker = MADE.get(trial.case.data)
+    return plan({recipe.name: recipe}, place.device, what=maker() if maker else None)
+
+
+def _mute(line: str) -> None:
+    """Say nothing."""
+
+
+def _brief(record: dict[str, Any]) -> dict[str, Any]:
+    """Return the record without what a diagnosis does not read, in six digits."""
+    kept = {k: v for k, v in record.items() if k not in ("time",)}
+    return _rounded(kept)
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value:.6g}")
+    if isinstance(value, dict):
+        return {k: _rounded(v) for k, v in value.items()}
+    return value

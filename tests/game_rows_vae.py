@@ -12,6 +12,7 @@ from counterplay.networks import MLP, ConvEncoder, ConvGenerator
 from counterplay.networks.coders import DenseDecoder
 from counterplay.networks.iaf import IAF
 from counterplay.networks.ladder import ladder
+from counterplay.networks.picture_ladder import GridDecoder, grids, picture_ladder
 
 
 def points() -> Batch:
@@ -37,6 +38,19 @@ def layered(infer: Infer, **options: float) -> HierarchicalVAE:
     return HierarchicalVAE(*nets, decoder, (3, 2), infer=infer, **options)  # type: ignore
 
 
+def tiny_pictures() -> Batch:
+    return Batch(pictures().x[:, :, :8, :8])
+
+
+def on_grids(infer: Infer) -> HierarchicalVAE:
+    layers = grids(8, (1, 3, 2), 4)
+    nets = picture_ladder(1, layers, infer is top_down)
+    sizes = [layer.numbers for layer in layers]
+    return HierarchicalVAE(
+        *nets, GridDecoder(layers[0], 1), sizes, infer=infer, decoded=bernoulli()
+    )
+
+
 def refined(cls: type[VAE], **options: int) -> VAE:
     return cls(MLP([2, 8, 7]), MLP([2, 8, 2]), 2, refine=IAF(2, 5, 2, 3), **options)  # type: ignore
 
@@ -55,6 +69,8 @@ ROWS = {
     "vae, refined": (lambda: refined(VAE), points),
     "iwae, refined": (lambda: refined(IWAE, samples=3), points),
     "ladder of latents": (lambda: layered(top_down, beta=0.7), points),
+    "ladder of latents on grids": (lambda: on_grids(top_down), tiny_pictures),
+    "latents over latents on grids": (lambda: on_grids(bottom_up), tiny_pictures),
     "latents over latents, free bits": (lambda: layered(bottom_up, free_bits=50.0), points),
     "iwae on points": (lambda: IWAE(MLP([2, 8, 4]), MLP([2, 8, 2]), 2, samples=3), points),
 }

@@ -55,7 +55,6 @@ def test_a_table_has_a_vae_of_levels_and_one_of_densities():
         (Vae(Dense(8), decoder="logistic"), Vector(1, ("a",), (0.0,), (1.0,)), "continuous"),
         (Vae(posterior=Iaf()), ALL, "networks of type dcgan put out means"),
         (Vae(decoder="logistic"), ALL, "networks of type dcgan put out means"),
-        (Hierarchical(Picture(8)), TWO, "networks of type dense"),
         (named("dfc-pictures").game, Vector(1, ("a",), (0.0,), (1.0,)), "pictur"),
     ],
 )

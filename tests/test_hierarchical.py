@@ -136,13 +136,14 @@ def test_samples_have_the_models_mean_and_variance():
 def test_a_silent_layer_is_told_in_words_and_an_open_one_is_not():
     game, x = hierarchy(top_down), rows(300)
     said = game.remarks(x)
-    assert len(said) == 2
+    assert len(said) == 3
     assert "layer 2 of 2 has a KL of 0." in said[1]
+    assert "no layer has collapsed" in said[2]
     for p in game.evidences[1].parameters():
         p.data.zero_()  # the posterior of z2 is N(0, 1) whatever x is
     said = game.remarks(x)
     assert "layer 2 has collapsed" in said[2]
-    assert "collapsed" not in "".join(used([LayerUse(3.0, 2, 4, 2.5)]))
+    assert "no layer has collapsed" in "".join(used([LayerUse(3.0, 2, 4, 2.5)]))
     assert "layers 1 and 2 have" in used([LayerUse(0.0, 0, 4, 0.0)] * 2)[2]
     assert game.uses(x)[1].information < 1e-6
     assert game.uses(x)[1].active == 0

@@ -125,6 +125,25 @@ def ladder_mnist() -> Recipe:
     )
 
 
+def ladder_pictures() -> Recipe:
+    """Layers of latents on pictures of two levels by convolutions: the lower ones stand on grids.
+
+    Of 28x28 pictures the layers are 14x14 places with 2 latents each, 7x7 with 4, and a row of 16.
+    """
+    return Recipe(
+        "ladder-pictures",
+        Data("", batch=64, binarise="fresh"),
+        Hierarchical(Picture(32), latents=(2, 4, 16), warm_up=3_000),
+        steps=15_000,
+        decay=0.5,
+        precision="float32",
+        log_every=100,
+        look_every=3_000,
+        checkpoint_every=3_000,
+        budget=20.0,
+    )
+
+
 def dfc_pictures() -> Recipe:
     """Pictures compared by what convolutions see of them that were taught quarter turns."""
     return Recipe(
@@ -233,6 +252,7 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     "ladder-digits": ladder_digits,
     "ladder-digits-plain": ladder_digits_plain,
     "ladder-mnist": ladder_mnist,
+    "ladder-pictures": ladder_pictures,
     "dfc-pictures": dfc_pictures,
     "dfc-pictures-pixels": dfc_pictures_pixels,
     "ae-linear": ae_linear,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from counterplay.errors import UserError
-from counterplay.recipes.build.coders import CODERS, decoded, only_dense
+from counterplay.recipes.build.coders import CODERS, decoded
 from counterplay.recipes.build.moves import adam
 from counterplay.recipes.build.networks import CODERS as BOUNDED
 from counterplay.recipes.build.networks import PAIRS
-from counterplay.recipes.specs.coders import Dense
+from counterplay.recipes.specs.coders import Dense, Picture
 from counterplay.recipes.specs.vae import Dfc, Hierarchical, Iaf, Iwae, MeanField, Vae, VaeGan
 
 if TYPE_CHECKING:
@@ -84,21 +84,12 @@ def _iwae(spec: Iwae, domain: Domain, share: tuple[float, ...]) -> IWAE:
 def _hierarchical(spec: Hierarchical, domain: Domain, share: tuple[float, ...]) -> HierarchicalVAE:
     from counterplay.games.hierarchical import HierarchicalVAE, bottom_up, top_down
     from counterplay.games.vae import ramp, steady
-    from counterplay.networks.ladder import ladder
 
-    law, nets = decoded(spec, domain), only_dense(spec.networks, "a hierarchy of latents")
-    hidden = [nets.width] * max(nets.layers, 1)
-    chained = spec.infer == "top_down"
-    climbs, evidences, descents = ladder(
-        domain.shape, spec.latents, hidden, chained, nets.activation
-    )
-    _, decoder = CODERS[Dense](nets, domain, 1, spec.latents[0], law.maps)
+    law = decoded(spec, domain)
+    networks, latents = LADDERS[type(spec.networks)](spec, domain, law.maps)
     return HierarchicalVAE(
-        climbs,
-        evidences,
-        descents,
-        decoder,
-        spec.latents,
+        *networks,
+        latents,
         infer={"top_down": top_down, "bottom_up": bottom_up}[spec.infer],
         beta=spec.beta,
         move=adam(spec.optimiser),
@@ -106,6 +97,30 @@ def _hierarchical(spec: Hierarchical, domain: Domain, share: tuple[float, ...]) 
         warm_up=ramp(spec.warm_up) if spec.warm_up else steady,
         free_bits=spec.free_bits,
     )
+
+
+def _ladder(spec: Hierarchical, domain: Domain, maps: int) -> tuple[Any, Any]:
+    from counterplay.networks.ladder import ladder
+
+    nets: Any = spec.networks
+    hidden, chained = [nets.width] * max(nets.layers, 1), spec.infer == "top_down"
+    parts = ladder(domain.shape, spec.latents, hidden, chained, nets.activation)
+    _, decoder = CODERS[Dense](nets, domain, 1, spec.latents[0], maps)
+    return (*parts, decoder), spec.latents
+
+
+def _picture_ladder(spec: Hierarchical, domain: Domain, maps: int) -> tuple[Any, Any]:
+    from counterplay.networks.picture_ladder import GridDecoder, grids, picture_ladder
+
+    channels, size = domain.shape[0], domain.shape[-1]
+    layers = grids(size, spec.latents, spec.networks.width)
+    parts = picture_ladder(channels, layers, spec.infer == "top_down")
+    decoder = GridDecoder(layers[0], channels * maps)
+    return (*parts, decoder), [layer.numbers for layer in layers]
+
+
+LADDERS: dict[type, Any] = {Dense: _ladder, Picture: _picture_ladder}
+"""(spec, domain, maps of the law) -> ((climbs, evidences, descents, decoder), latents)."""
 
 
 def _dfc(spec: Dfc, domain: Domain, share: tuple[float, ...]) -> DFCVAE:

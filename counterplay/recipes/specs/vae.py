@@ -78,7 +78,7 @@ class Hierarchical:
 
     networks: Coders = field(default_factory=Dense)
     latents: tuple[int, ...] = (32, 16)
-    """How many latents each layer has, from the data upwards."""
+    """Latents of each layer from the data upwards; with pictures' networks, at each place."""
     infer: Literal["top_down", "bottom_up"] = "top_down"
     """Latents after the layer above and with the data (a ladder), or after the layer below."""
     beta: float = 1.0

@@ -62,8 +62,8 @@ def _pacgan(name: str, data: str, game: Gan, steps: int, dynamics: Dynamics) -> 
     """Return a run in PacGAN's protocol, cut down to minutes on one core.
 
     The published ones play 400,000 rounds of 100 examples, with layers of 400 units with batch norm
-    in the generator and of 200 maxout units in the critic. Here are 3 layers of 128 with ReLU, and
-    a learning rate that falls to zero in the second half of the rounds.
+    in the generator and of 200 maxout units in the critic. Here are 3 layers of 128 with ReLU where
+    they do as well, and a learning rate that falls to zero in the second half of the rounds.
     """
     return Recipe(
         name,
@@ -85,11 +85,22 @@ _STEPS = {"ring": 8000, "grid": 20000}
 _QUICK = Adam(1e-3, (0.0, 0.99))
 _STEADY = Adam(5e-4, (0.5, 0.999))
 _GAN = Gan(Points(128, 3), latent=2, generator=_QUICK, critic=_QUICK)
+_THEIRS = Gan(
+    Points(400, 4, 200, 3, critic_activation="maxout", batch_norm=True, weights="normal"),
+    latent=2,
+    generator=Adam(1e-4, (0.8, 0.999)),
+    critic=Adam(1e-4, (0.8, 0.999)),
+)
+"""The published networks and rates. The small ones lose modes of the ring (5.6 of 8 on the mean of
+10 seeds), these do not; of the grid they know little after the rounds there is time for."""
 _PLAIN = {"ring": _GAN, "grid": replace(_GAN, generator=_STEADY, critic=_STEADY)}
 """With no penalty the higher rate, without momentum, found fewer modes of the grid."""
 
 
 def _gan(data: str) -> Recipe:
+    if data == "ring":
+        theirs = _pacgan("pacgan-ring-gan", data, _THEIRS, 8000, Dynamics("simultaneous"))
+        return replace(theirs, data=Data(data, batch=100))
     return _pacgan(f"pacgan-{data}-gan", data, _PLAIN[data], _STEPS[data], Dynamics())
 
 

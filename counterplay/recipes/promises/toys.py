@@ -40,8 +40,7 @@ _PROTOCOL = (
     "as large, and networks see either standardised), 2,500 samples, a mode is hit by "
     "one of them or more within 3 σ, 10 seeds; published is the mean of 10, ours the median. Not "
     "theirs: {steps:,} rounds of {batch} fresh draws instead of 400,000 of 100 out of 100,000, "
-    "{width} units a layer instead of 400 and 200, an averaged generator, and {latent} latents "
-    "(they have 2)"
+    "{width}, an averaged generator, and {latent} latents (they have 2)"
 )
 
 _COUNT = {"ring": 8, "grid": 25}
@@ -66,6 +65,10 @@ _ROWS: tuple[tuple[str, str, str, float, tuple[float, float], str], ...] = (
 """(law, recipe, system, modes to hit, published, whose that is)."""
 
 
+def _width(units: int) -> str:
+    return "their networks" if units == 400 else f"{units} units a layer instead of 400 and 200"
+
+
 def _protocol(
     law: str, short: str, system: str, hit: float, published: tuple[float, float], whose: str
 ) -> Reproduction:
@@ -84,7 +87,7 @@ def _protocol(
         note=_PROTOCOL.format(
             steps=recipe.steps,
             batch=recipe.data.batch,
-            width=recipe.game.networks.width,
+            width=_width(recipe.game.networks.width),
             latent=recipe.game.latent,
         ),
     )

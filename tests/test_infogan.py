@@ -14,7 +14,8 @@ from torch.nn.functional import cross_entropy
 from counterplay.costs import relativistic
 from counterplay.game import Batch, Round, adam, generator, seeded
 from counterplay.games import InfoGAN
-from counterplay.games.infogan import Code
+from counterplay.games.infogan import Code, Joined
+from counterplay.latents.powers import renders
 from counterplay.laws import Uniform
 from counterplay.networks import MLP, Trunk
 from counterplay.recipes.measures_labels import matched
@@ -52,7 +53,7 @@ def on_points(information: float = 1.0, places: int = 0, seed: int = 0) -> InfoG
 def unread(game: InfoGAN, round: Round) -> Tensor:
     """−λ E log Q(c, u | G), from the definition: nats, the continuous codes' std being 1."""
     category, place = game.code(round)
-    z = game.latent(round.draw(game.noise, "z"), Code(category, place))
+    z = game.joined(round.draw(game.noise, "z"), Code(category, place))
     out = game.trunk(game.generator(z))["code"]
     gap = (place - out[:, 4:]).square().sum(1)
     normal = 0.5 * gap + 0.5 * place.shape[1] * math.log(2 * math.pi)
@@ -92,10 +93,19 @@ def test_the_code_is_drawn_by_its_law_and_stands_beside_the_noise() -> None:
     assert place.shape == (4000, 3)
     assert -1 <= place.min() < -0.99 < 0.99 < place.max() <= 1
     z = round.draw(game.noise, "z")
-    latent = game.latent(z, Code(category, place))
+    latent = game.joined(z, Code(category, place))
     assert torch.equal(latent[:, :2], z)
     assert torch.equal(latent[:, 2:6].argmax(1), category)
     assert torch.equal(latent[:, 6:], place)
+
+
+def test_latents_of_its_law_render_as_it_samples() -> None:
+    game = on_points(places=3)
+    z = game.latent.sample(500, generator("z"))
+    assert torch.equal(z[:, 2:6].sum(1), torch.ones(500))
+    assert set(z[:, 2:6].argmax(1).tolist()) == {0, 1, 2, 3}
+    assert torch.equal(game.render(z), game.generator(z))
+    assert isinstance(renders(game).latent, Joined)
 
 
 def test_a_category_can_be_asked_for() -> None:
@@ -132,7 +142,7 @@ def test_a_code_is_read_through_the_view_that_both_players_share() -> None:
     game, round = on_points(places=1), Round(Batch(clustered(16)[0]))
     game.view = View({"turned": lambda x, noise, chance: -x})
     category, place = game.code(round)
-    made = -game.generator(game.latent(round.draw(game.noise, "z"), Code(category, place)))
+    made = -game.generator(game.joined(round.draw(game.noise, "z"), Code(category, place)))
     out = game.trunk(made)["code"]
     gap = 0.5 * (place - out[:, 4:]).square().sum(1) + 0.5 * math.log(2 * math.pi)
     expected = cross_entropy(out[:, :4], category) + gap.mean()

@@ -10,6 +10,7 @@ from counterplay.data import load
 from counterplay.dynamics import alternating
 from counterplay.game import Batch, Round, adam, generator, seeded
 from counterplay.games.lapgan import LAPGAN
+from counterplay.latents.powers import renders
 from counterplay.laws import Normal
 from counterplay.networks.pyramid import (
     CoarseCritic,
@@ -41,6 +42,18 @@ def game(size: int = 16, levels: int = 2, width: int = 4) -> LAPGAN:
             size,
             moves=(adam(1e-3, (0.5, 0.999)),) * 2,
         )
+
+
+def test_a_latent_is_the_coarse_one_and_the_planes_of_the_levels() -> None:
+    made = game()
+    z = renders(made).latent.sample(3, generator("z"))
+    assert z.shape == (3, 4 + 16**2 + 8**2)
+    x = made.render(z)
+    assert torch.allclose(x[:1], made.render(z[:1]), atol=1e-5)
+    rng = generator(5, "sample")  # the numbers of sample(3, seed=5), in its own order
+    parts = [torch.randn(3, 4, generator=rng)]
+    parts += [torch.randn(3, 1, side, side, generator=rng).flatten(1) for side in (16, 8)]
+    assert torch.allclose(made.render(torch.cat(parts, 1)), made.sample(3, seed=5), atol=1e-5)
 
 
 @pytest.mark.parametrize(("size", "levels"), [(28, 2), (32, 2), (32, 3)])

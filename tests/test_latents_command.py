@@ -90,6 +90,15 @@ def test_mistakes_are_told_in_one_line(run, monkeypatch, tmp_path, capsys, words
     assert "\n" not in error
 
 
+def test_latents_of_several_parts_are_walked_among(tmp_path, capsys):
+    path = trained(tmp_path / "run", "digits", "infogan-mnist")
+    out = ["--out", str(tmp_path / "x.png")]
+    assert main(["latent", str(path), "interpolate", "--seeds", "0", "1", *out]) == 0
+    assert "along lines" in capsys.readouterr().out
+    words = ["arithmetic", "--a", "1", "--b", "2", "--c", "3"]
+    assert main(["latent", str(path), *words, *out]) == 0
+
+
 def test_rows_of_numbers_have_no_pictures(tmp_path, capsys):
     path = trained(tmp_path / "points", "moons", "plane")
     assert main(["latent", str(path), "sheet", "--out", str(tmp_path / "x.png")]) == 2

@@ -60,7 +60,7 @@ class Arguments:
     class_: Annotated[str | None, tyro.conf.arg(name="class")] = None
     """Class by name, where the game was shown classes; without it the first."""
     spherical: bool = True
-    """Go along the arc, which normal latents ask for; without, along the line."""
+    """Go along the arc, which normal latents ask for; without, and for others, along the line."""
     data: str | None = None
     """neighbours: data name or path; the run's own when it is not given."""
     checkpoint: str | None = None
@@ -157,15 +157,18 @@ def _named_rows(seeds: Sequence[int]) -> list[str]:
 
 def _interpolate(tool: Tool) -> tuple[Image.Image, list[str]]:
     from counterplay.latents import path
+    from counterplay.laws import Normal
 
     given, seeds = tool.given, _seeds(tool, 6)
     if len(seeds) < 2:
         raise UserError("--seeds: a path goes from one seed to another; give two or more")
     z = tool.latents(seeds)
-    points = path(z[:-1], z[1:], given.steps, "arc" if given.spherical else "line")
+    normal = isinstance(tool.game.latent, Normal)
+    points = path(z[:-1], z[1:], given.steps, "arc" if given.spherical and normal else "line")
     rows = [f"{one} to {two}" for one, two in pairwise(seeds)]
     names = [row for row in rows for _ in range(given.steps)]
-    return _rows(tool.pictures(points.flatten(0, 1)), names), []
+    said = [] if normal else ["along lines: the latents are not normal, and fill what lines cross"]
+    return _rows(tool.pictures(points.flatten(0, 1)), names), said
 
 
 NEAR = 9
@@ -187,7 +190,8 @@ def _arithmetic(tool: Tool) -> tuple[Image.Image, list[str]]:
             f"them first: counterplay latent {given.run} sheet --out sheet.png"
         )
     parts = {name: tool.latents(seeds) for name, seeds in sets.items()}
-    norm = parts["A"].shape[1] ** 0.5
+    # As long as draws are, whatever their law.
+    norm = float(torch.cat(list(parts.values())).norm(dim=1).mean())
     found = analogy(parts["A"], parts["B"], parts["C"], norm)
     near = jittered(found, NEAR, generator("near"))
     names = [name for name, seeds in sets.items() for _ in seeds] + ["A - B + C"] * NEAR

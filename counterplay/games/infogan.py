@@ -21,6 +21,7 @@ Maximizing Generative Adversarial Nets (Chen et al. 2016, arXiv 1606.03657): λ 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
@@ -35,7 +36,7 @@ from counterplay.penalties import Penalty, couples, refuse_coupled
 from counterplay.terms import charged, code_nll, headed, rendered
 from counterplay.views import Noise, View
 
-__all__ = ["Code", "InfoGAN"]
+__all__ = ["Code", "InfoGAN", "Joined"]
 
 
 class Code(NamedTuple):
@@ -43,6 +44,25 @@ class Code(NamedTuple):
 
     category: Tensor
     place: Tensor
+
+
+def _joined(z: Tensor, code: Code, categories: int) -> Tensor:
+    hot = one_hot(code.category, categories).to(z.dtype)
+    return torch.cat([z, hot, code.place], 1)
+
+
+@dataclass(frozen=True)
+class Joined:
+    """The law of (z, one-hot c, u) side by side, (N, dim + K + C): what the generator is given."""
+
+    noise: Law
+    categories: Labels
+    places: Uniform
+
+    def sample(self, n: int, rng: torch.Generator) -> Tensor:
+        """Draw ``n`` of them."""
+        code = Code(self.categories.sample(n, rng), self.places.sample(n, rng))
+        return _joined(self.noise.sample(n, rng), code, len(self.categories.share))
 
 
 class InfoGAN(Game):
@@ -87,6 +107,7 @@ class InfoGAN(Game):
         self.noise = noise
         self.categories = Labels((1 / categories,) * categories)
         self.places = Uniform(places)
+        self.latent = Joined(noise, self.categories, self.places)
         self.cost = cost
         self.information = information
         self.penalties = dict(penalties)
@@ -108,13 +129,12 @@ class InfoGAN(Game):
 
     def fake(self, round: Round) -> Tensor:
         """Return G(z, c, u), computed once a round."""
-        latent = self.latent(round.draw(self.noise, "z"), self.code(round))
+        latent = self.joined(round.draw(self.noise, "z"), self.code(round))
         return round.shared("fake", self.generator, lambda: self.generator(latent))
 
-    def latent(self, z: Tensor, code: Code) -> Tensor:
+    def joined(self, z: Tensor, code: Code) -> Tensor:
         """Return (z, one-hot c, u) side by side, (N, dim + K + C)."""
-        hot = one_hot(code.category, len(self.categories.share)).to(z.dtype)
-        return torch.cat([z, hot, code.place], 1)
+        return _joined(z, code, len(self.categories.share))
 
     def critic_cost(self, round: Round) -> Terms:
         """Return L_f, −λ E log Q and the penalties."""
@@ -162,7 +182,7 @@ class InfoGAN(Game):
         rng = generator(seed, "sample")
         z, place = self.noise.sample(n, rng), self.places.sample(n, rng)
         category = self.categories.sample(n, rng) if condition is None else condition
-        latent = self.latent(z, Code(category.to(z.device), place))
+        latent = self.joined(z, Code(category.to(z.device), place))
         return self.render(latent.to(next(self.generator.parameters()).device))
 
     def render(self, latent: Tensor) -> Tensor:

@@ -26,7 +26,8 @@ import torch
 from torch import Tensor, nn
 
 from counterplay.costs import non_saturating
-from counterplay.game import Game, Law, Optimise, Player, Round, Terms, adam, generator, quiet
+from counterplay.game import Game, Optimise, Player, Round, Terms, adam, generator, quiet
+from counterplay.laws import Normal
 from counterplay.networks.pyramid import build, up
 from counterplay.penalties import gradient_norms
 from counterplay.terms import in_chunks, judged
@@ -51,7 +52,7 @@ class LAPGAN(Game):
         self,
         generators: Sequence[nn.Module],
         critics: Sequence[nn.Module],
-        latent: Law,
+        latent: Normal,
         size: int,
         *,
         slope: float = 0.1,
@@ -60,8 +61,10 @@ class LAPGAN(Game):
         super().__init__()
         self.generators = nn.ModuleList(generators)
         self.critics = nn.ModuleList(critics)
-        self.latent = latent
+        self.coarsest = latent
         self.size = size
+        # All that a picture is made of, in one vector: the coarsest level's z, then the planes.
+        self.latent = Normal(latent.dim + sum(side**2 for side in self._sides()))
         self.slope = slope
         self.moves = moves
 
@@ -119,20 +122,31 @@ class LAPGAN(Game):
         """Draw ``n`` pictures from the coarsest to the finest level; no class can be asked for."""
         return self._drawn(n, seed, residuals=True)
 
+    def render(self, z: Tensor) -> Tensor:
+        """Return the pictures of latents (N, dim + planes), in evaluation mode, in one chain."""
+        sides = self._sides()
+        first, *rest = z.split([self.coarsest.dim, *(side**2 for side in sides)], 1)
+        planes = [part.view(-1, 1, side, side) for part, side in zip(rest, sides, strict=True)]
+        with quiet(self.generators):
+            return in_chunks(partial(self._chained, True), first, *planes)
+
     def blurred(self, n: int, seed: int = 0) -> Tensor:
         """Return the coarsest pictures of ``sample(n, seed=seed)``, brought to full size as is."""
         return self._drawn(n, seed, residuals=False)
 
+    def _sides(self) -> list[int]:
+        return [self.side(k) for k in range(self.levels)]
+
     def _noise(self, k: int, round: Round) -> Tensor:
         if k == self.levels:
-            return round.draw(self.latent, "z")
+            return round.draw(self.coarsest, "z")
         return round.normal(f"z {k}", 1, self.side(k), self.side(k))
 
     def _drawn(self, n: int, seed: int, residuals: bool) -> Tensor:
         device = next(self.generators.parameters()).device
         rng = generator(seed, "sample")
-        sides = [self.side(k) for k in range(self.levels)]
-        z = self.latent.sample(n, rng).to(device)
+        sides = self._sides()
+        z = self.coarsest.sample(n, rng).to(device)
         planes = [torch.randn(n, 1, side, side, generator=rng).to(device) for side in sides]
         with quiet(self.generators):
             return in_chunks(partial(self._chained, residuals), z, *planes)

@@ -131,8 +131,16 @@ def test_a_collapse_with_perfect_losses_is_named_and_its_healthy_twin_is_not(cap
     assert last["generator/adversarial"] == pytest.approx(math.log(2), abs=0.02)
     assert main(["diagnose", "sick", "--json"]) == 1
     found = {f["name"]: f for f in json.loads(capsys.readouterr().out)["findings"]}
-    assert found["mode-collapse"]["step"] - found["mode-collapse"]["since"] < 300
-    assert Path("sick", found["mode-collapse"]["picture"]).is_file()
+    grid = Path("sick", found["mode-collapse"]["picture"])
+    assert grid.read_bytes().startswith(b"\x89PNG")
+    seen = [r for r in history(Path("sick/signals.jsonl")) if "signals" in r]
+    onset = next(r["step"] for r in seen if r["signals"]["samples/diversity"] < 0.25)
+    named = next(
+        r["step"]
+        for r in history(Path("sick/findings.jsonl"))
+        if any(f["name"] == "mode-collapse" for f in r.get("findings", ()))
+    )
+    assert named - onset < 300
     assert "mode-collapse" in Path("sick/report.html").read_text()
     assert main(["diagnose", "well"]) == 0
     assert "healthy" in capsys.readouterr().out

@@ -82,3 +82,164 @@ def test_a_sketch_tells_how_far_and_which_way_players_move():
     back = moves(here[0], here[1], here[0], 10)
     assert back["p/turn"] == pytest.approx(-1.0, abs=1e-4)
     assert moves(here[0], {}, {}, 10) == {}
+
+
+def test_the_norm_of_a_player_becomes_that_of_its_largest_matrix():
+    from counterplay.doctor.players import norms
+    from counterplay.dynamics import Seat
+    from counterplay.game import Player, seeded, sgd
+
+    with seeded(0, "norms"):
+        module = torch.nn.Sequential(
+            torch.nn.Conv2d(3, 8, 3), torch.nn.Linear(40, 12), torch.nn.Linear(5, 5)
+        )
+    player = Player("p", module, lambda _: {}, sgd(0.1))
+    parameters = list(module.parameters())
+    seats = [Seat(player, lambda _: {}, sgd(0.1)(parameters))]
+    memory: dict[str, torch.Tensor] = {}
+    seen = [norms(seats, memory)["p/norm"] for _ in range(40)]
+    wide = [p.detach().flatten(1) for p in parameters if p.ndim > 1]
+    exact = max(float(torch.linalg.matrix_norm(p, 2)) for p in wide)
+    assert seen[0] <= exact * (1 + 1e-5)  # from below
+    assert seen[-1] == pytest.approx(exact, rel=1e-3)
+    assert max(len(v) for v in memory.values()) <= 12  # a vector on the shorter side
+    with torch.no_grad():
+        module[1].weight.mul_(50)
+    assert norms(seats, memory)["p/norm"] > 20 * exact
+
+
+def test_an_angle_tells_whether_a_player_would_go_on_as_it_came():
+    from counterplay.doctor.players import angles
+
+    start, here = {"p": torch.tensor([2.0, 0.0])}, {"p": torch.tensor([1.0, 0.0])}
+    for slope, told in (([1.0, 0.0], 1.0), ([0.0, 3.0], 0.0), ([-1.0, 0.0], -1.0)):
+        found = angles(here, start, {"p": torch.tensor(slope)}, {"p": torch.tensor([1.0, 0.0])})
+        assert found["p/angle"] == pytest.approx(told)
+        assert found["p/agree"] == pytest.approx(told)
+    assert angles(here, {}, {"p": torch.ones(2)}, {}) == {}
+
+
+def test_costs_that_swing_are_told_from_costs_that_drift():
+    from counterplay.doctor.players import echoes, totals
+
+    swing = totals([{"p/a": (-1.0) ** i, "p/b": 1.0} for i in range(40)])
+    drift = totals([{"p/a": 0.1 * i} for i in range(40)])
+    assert swing["p"][:2] == [2.0, 0.0]
+    assert echoes(swing)["p/echo"] < -0.9
+    assert echoes(drift)["p/echo"] > 0.9
+    assert echoes({"p": [1.0] * 9}) == {"p/echo": 0.0}
+    assert echoes({"p": [1.0, 2.0]}) == {}
+
+
+def test_the_drift_of_a_partition_function_is_that_of_the_exact_one():
+    from counterplay.doctor.likelihoods import dreams, drift
+    from counterplay.game import generator, seeded
+    from counterplay.games.boltzmann import Boltzmann
+    from counterplay.networks.boltzmann import RBM
+
+    with seeded(0, "drift"):
+        game = Boltzmann(RBM(7, 5, scale=0.6), chains=64)
+    rbm, rng = game.rbm, generator("drift")
+    v = rbm.draw(64, rng)  # exact draws in the place of chains that mix
+    game.chains.copy_(rbm.hidden.mean(rbm.up(v)).bernoulli(generator=rng).to(torch.uint8))
+    before = float(rbm.log_partition().detach())
+    dreamt = dreams(game, rng)
+    energies = rbm.free_energy(dreamt).detach().double()
+    assert drift(game, dreamt, energies)["chains/drift"] == pytest.approx(0.0, abs=1e-5)
+    with torch.no_grad():
+        rbm.weight.add_(0.1)
+        rbm.visible.bias.add_(0.2)
+    exact = float(rbm.log_partition().detach()) - before
+    found = drift(game, dreamt, energies)
+    assert exact > 0.5
+    assert found["chains/drift"] == pytest.approx(exact, abs=0.15)
+    assert 0.3 < found["chains/counted"] < 1
+    with torch.no_grad():
+        rbm.visible.bias.add_(20.0)  # so far that no chain says anything of it
+    assert drift(game, dreamt, energies)["chains/counted"] < 0.2
+
+
+class Line(torch.nn.Module):
+    """z -> A z, with what a sensitivity asks for."""
+
+    def __init__(self, a):
+        from counterplay.laws import Normal
+
+        super().__init__()
+        self.a = torch.nn.Parameter(a)
+        self.latent = Normal(a.shape[1])
+
+    def render(self, z):
+        return z @ self.a.T
+
+
+def test_the_sensitivity_of_a_line_is_that_of_its_covariance():
+    from counterplay.doctor.likelihoods import sensitivity
+    from counterplay.game import generator
+
+    a = torch.randn(30, 20, generator=generator("line"))
+    scale = float(a.norm())
+    found = sensitivity(Line(a), None, scale, generator("nudged"))["latents/sensitivity"]
+    assert found == pytest.approx(1.0, abs=0.1)
+    deaf = sensitivity(Line(0.01 * a), None, scale, generator("nudged"))["latents/sensitivity"]
+    assert deaf == pytest.approx(0.01 * found)
+
+
+def test_the_volume_of_a_flow_is_that_of_its_map():
+    from counterplay.doctor.likelihoods import of_volume
+    from counterplay.laws import Normal
+
+    class Scaled:
+        latent = Normal(3)
+
+        def inverse_error(self, x):
+            return torch.zeros(())
+
+        def encode(self, x):
+            return 2 * x
+
+        def log_prob(self, x):
+            return self.latent.log_prob(2 * x) + 3 * torch.tensor(2.0).log()
+
+    found = of_volume(Scaled(), torch.randn(9, 3))
+    assert found["flow/shrunk"] == pytest.approx(0.6931, abs=1e-4)
+    assert found["flow/grown"] == pytest.approx(0.6931, abs=1e-4)
+
+
+def test_families_offer_what_they_are_asked_for():
+    """A critic's values, and what latents cost: of every game that has a critic, or latents."""
+    from counterplay.data import load
+    from counterplay.doctor.powers import Judges, Posterior
+    from counterplay.game import Batch, Round
+    from counterplay.recipes import build
+    from counterplay.recipes.schema import Bigan, Dense, Dfc, Hierarchical, Mlp, Recipe, VaeGan
+
+    source = load("digits")
+    batch = Batch(source.examples("train", 16).x)
+    specs = {
+        "bigan": Bigan(Mlp(8, 1), latent=3, features=8),
+        "vaegan": VaeGan(Mlp(8, 1), latent=3),
+        "dfc": Dfc(Dense(8, 1), latent=3, taps="random"),
+        "ladder": Hierarchical(Dense(8, 1), (3, 2), decoder="gaussian"),
+    }
+    games = {k: build.game(Recipe(k, game=v), source.domain) for k, v in specs.items()}
+    for name in ("bigan", "vaegan"):
+        assert isinstance(games[name], Judges)
+        a, b = games[name].verdicts(Round(batch))
+        assert (a.shape, b.shape) == ((16,), (16,))
+    for name, latents in (("dfc", 3), ("ladder", 5)):
+        assert isinstance(games[name], Posterior)
+        rates = games[name].rates(batch.x)
+        assert rates.shape == (latents,)
+        if name == "dfc":
+            cost = games[name].cost(Round(batch))["rate"].detach()
+            assert float(rates.sum()) == pytest.approx(float(cost), rel=1e-4)
+
+
+def test_lines_that_are_no_checkups_are_passed_over():
+    from counterplay.doctor.history import from_records
+
+    good = {"step": 3, "signals": {"a": 1.0, "b": None, "c": "x", "d": float("inf")}}
+    odd = [{"step": "x", "signals": {}}, {"step": 9, "signals": [1]}, {"normal": 3}, {}]
+    (found,) = from_records([*odd, good, *odd]).checkups
+    assert (found.step, found.values) == (3, {"a": 1.0})

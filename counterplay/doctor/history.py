@@ -136,10 +136,10 @@ def to_record(history: History) -> dict[str, Any]:
 
 def from_records(records: Sequence[Mapping[str, Any]]) -> History:
     """Return the history that the lines of ``signals.jsonl`` tell: the newest head counts."""
-    heads = [r for r in records if "normal" in r]
+    heads = [r for r in records if isinstance(r.get("normal"), Mapping)]
     head = heads[-1] if heads else {}
     normal = {name: Normal(*pair) for name, pair in head.get("normal", {}).items()}
-    checkups = [Checkup(r["step"], _finite(r["signals"])) for r in records if "signals" in r]
+    checkups = [Checkup(r["step"], _finite(r["signals"])) for r in records if _is_checkup(r)]
     ordered = merged(sorted(checkups, key=lambda c: c.step))
     return History(
         _finite(head.get("facts", {})),
@@ -160,5 +160,11 @@ def merged(checkups: Sequence[Checkup]) -> list[Checkup]:
     return found
 
 
+def _is_checkup(record: Mapping[str, Any]) -> bool:
+    """Return whether a line is a check-up; a file may have been cut off, or written to by hand."""
+    return isinstance(record.get("step"), int) and isinstance(record.get("signals"), Mapping)
+
+
 def _finite(values: Mapping[str, Any]) -> dict[str, float]:
-    return {k: float(v) for k, v in values.items() if v is not None and math.isfinite(v)}
+    numbers = {k: v for k, v in values.items() if isinstance(v, int | float)}
+    return {k: float(v) for k, v in numbers.items() if math.isfinite(v)}

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Protocol, runtime_checkable
 
+import torch
 from torch import Tensor, nn
 
-from counterplay.game import Round
+from counterplay.game import Law, Round
 from counterplay.networks.boltzmann import RBM
 
-__all__ = ["Chained", "Forges", "Inverts", "Judges", "Machine", "Posterior", "Rendered"]
+__all__ = [
+    "Chained",
+    "Forges",
+    "Inverts",
+    "Joined",
+    "Judges",
+    "Latent",
+    "Machine",
+    "Posterior",
+    "Rendered",
+    "Scored",
+    "Volumed",
+]
 
 
 @runtime_checkable
@@ -18,6 +32,29 @@ class Rendered(Protocol):
 
     def render(self, z: Tensor, *condition: Tensor) -> Tensor:
         """Return examples."""
+        ...
+
+
+class Scored(Protocol):
+    """A law with a density."""
+
+    def sample(self, n: int, rng: torch.Generator) -> Tensor:
+        """Draw ``n`` examples."""
+        ...
+
+    def log_prob(self, x: Tensor) -> Tensor:
+        """Return log p(x) in nats, (N,)."""
+        ...
+
+
+@runtime_checkable
+class Latent(Rendered, Protocol):
+    """One that says of what law its latents are."""
+
+    latent: Law
+
+    def parameters(self) -> Iterator[nn.Parameter]:
+        """Return the networks' parameters."""
         ...
 
 
@@ -47,10 +84,10 @@ class Forges(Protocol):
 
 @runtime_checkable
 class Posterior(Protocol):
-    """Gaussian posteriors of latents, and what they are worth in nats."""
+    """Posteriors of latents, and what they are worth in nats."""
 
-    def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Return means and log standard deviations, (N, latent) each."""
+    def encode(self, x: Tensor) -> Tensor:
+        """Return their means, (N, latent)."""
         ...
 
     def rates(self, x: Tensor) -> Tensor:
@@ -72,10 +109,29 @@ class Inverts(Protocol):
 
 
 @runtime_checkable
+class Volumed(Inverts, Protocol):
+    """One with a density of its own, and of its latents."""
+
+    latent: Scored
+
+    def encode(self, x: Tensor) -> Tensor:
+        """Return latents, (N, D)."""
+        ...
+
+    def log_prob(self, x: Tensor) -> Tensor:
+        """Return log p(x) in nats, (N,)."""
+        ...
+
+
+@runtime_checkable
 class Machine(Protocol):
     """A restricted Boltzmann machine."""
 
     rbm: RBM
+
+    def units(self, x: Tensor) -> Tensor:
+        """Return the visible units' values of examples, (N, D)."""
+        ...
 
 
 @runtime_checkable
@@ -83,3 +139,10 @@ class Chained(Machine, Protocol):
     """One whose chains go on from round to round."""
 
     chains: Tensor
+
+
+@runtime_checkable
+class Joined(Protocol):
+    """A machine of more layers, whose chains are those of a restricted one over all of them."""
+
+    joint: Chained

@@ -41,7 +41,8 @@ def table(findings: Sequence[Finding]) -> str:
 
 def _block(f: Finding) -> str:
     since = f"since round {f.since:,}" if f.severity != "healthy" else f"at round {f.step:,}"
-    lines = [f"{MARKS[f.severity]} {f.name} ({f.severity}, {since}, confidence {f.confidence:.0%})"]
+    since = f"{since}, " if f.step else ""
+    lines = [f"{MARKS[f.severity]} {f.name} ({f.severity}, {since}confidence {f.confidence:.0%})"]
     lines.append(f"  {f.meaning}")
     lines += [f"    {figure}" for figure in f.figures]
     lines += [f"    seen in {f.picture}"] if f.picture else []

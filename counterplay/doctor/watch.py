@@ -3,7 +3,8 @@
 A check-up changes nothing of the game: with the doctor and without, a training ends with the same
 bits. What is kept of tensors are buffers of stated size: the real side (see
 :class:`~counterplay.doctor.samples.Reference`), 256 or 512 real examples of each part to ask the
-players about, two sketches of the parameters, the cells' shares, and 64 chains.
+players about, two sketches of the parameters and two of the gradients, a vector for each of three
+matrices of a player, the last 200 costs, the cells' shares, and 64 chains and what they dreamt of.
 """
 
 from __future__ import annotations
@@ -14,14 +15,26 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from counterplay.doctor import critic, likelihoods, players
-from counterplay.doctor.classes import of_classes
+from counterplay.doctor import critic, deep, likelihoods, players
+from counterplay.doctor.classes import of_classes, of_labels
 from counterplay.doctor.examples import of_examples
 from counterplay.doctor.history import Checkup, Normal
-from counterplay.doctor.powers import Chained, Forges, Inverts, Judges, Machine, Posterior, Rendered
+from counterplay.doctor.powers import (
+    Chained,
+    Forges,
+    Inverts,
+    Joined,
+    Judges,
+    Latent,
+    Machine,
+    Posterior,
+    Rendered,
+    Volumed,
+)
 from counterplay.doctor.samples import BUFFER, Reference, measured, reference
 from counterplay.dynamics import Seat
-from counterplay.game import Batch, Game, generator
+from counterplay.errors import UserError
+from counterplay.game import Batch, Game, Law, Round, generator
 from counterplay.metrics.features import pca, raw
 from counterplay.penalties import couples
 
@@ -35,6 +48,8 @@ AXES = 32
 """Principal components of pictures in which samples are compared."""
 SHOWN = 4096
 """Training examples from which the real side is made."""
+TURNS, TURNED = 10, 64
+"""Check-ups from one look at how the play turns to the next, and examples of it at most."""
 
 Draw = Callable[[Game, int, int], tuple[Tensor, Tensor | None]]
 """(game, n, seed) -> n samples as networks see them, and the classes that were asked for."""
@@ -90,6 +105,9 @@ class Doctor:
     _memory: dict[str, Tensor] = field(default_factory=dict)
     _sketches: list[tuple[int, dict[str, Tensor]]] = field(default_factory=list)
     _heard: list[Mapping[str, float]] = field(default_factory=list)
+    _slopes: dict[str, Tensor] = field(default_factory=dict)
+    _costs: dict[str, list[float]] = field(default_factory=dict)
+    _checkups: int = 0
 
     def __post_init__(self) -> None:
         self.facts |= of_examples(self.train.x, self.examples or len(self.train.x))
@@ -117,12 +135,13 @@ class Doctor:
         """
         self._turn = turn
         draws = isinstance(subject.game, Rendered) if samples is None else samples
-        values = players.costs(self._heard)
-        self._heard = []
+        self._checkups += 1
+        values = self._of_costs()
         values |= self._of_moves(subject)
         values |= self._of_samples(subject) if draws else {}
         values |= self._of_answers(subject) if self.paired else {}
         values |= self._of_powers(subject)
+        values |= self._of_turns(subject)
         return Checkup(subject.step, values)
 
     def _prepare(self) -> None:
@@ -141,16 +160,38 @@ class Doctor:
         self._labels = None if self.train.y is None else self.train.y[:BUFFER]
         if self._labels is not None and self._labels.dtype == torch.int64:
             self._kept = features(x[:BUFFER]).cpu()
+            self.facts |= of_labels(self._kept, self._labels)
+
+    def _of_costs(self) -> dict[str, float]:
+        fresh, self._heard = players.totals(self._heard), []
+        for name, values in fresh.items():
+            self._costs[name] = [*self._costs.get(name, []), *values][-players.ECHOES :]
+        return players.costs(fresh) | players.echoes(self._costs)
 
     def _of_moves(self, subject: Subject) -> dict[str, float]:
         if not subject.seats:
             return {}
-        now = players.sketch(subject.seats)
+        now, slope = players.sketch(subject.seats), players.slopes(subject.seats)
         last = [*self._sketches, (subject.step, now)][-3:]
         (_, before), (_, earlier) = ([(0, {}), (0, {}), *last[:-1]])[-1:-3:-1]
         rounds = subject.step - last[-2][0] if len(last) > 1 else 1
-        self._sketches = last[-2:]
-        return players.gradients(subject.seats) | players.moves(now, before, earlier, rounds)
+        found = players.gradients(subject.seats) | players.norms(subject.seats, self._memory)
+        found |= players.moves(now, before, earlier, rounds)
+        found |= players.angles(now, before, slope, self._slopes)
+        self._sketches, self._slopes = last[-2:], slope
+        return found
+
+    def _of_turns(self, subject: Subject) -> dict[str, float]:
+        """Return how much of the play turns, once in a while: it costs a few rounds."""
+        played = self.paired and len(subject.seats) > 1
+        if not played or self._checkups % TURNS:
+            return {}
+        real, _, _ = self._batches(subject.step)
+        few = _first(real, min(self.batch, TURNED))
+        try:
+            return deep.rotation(subject.game, Round(few, subject.step, ~self.seed))
+        except (NotImplementedError, RuntimeError, UserError, ValueError):
+            return {}  # not every network can be derived twice, nor every batch be cut
 
     def late(self, subject: Subject) -> dict[str, float]:
         """Return what a look adds to a check-up of the same round: samples that are not cheap."""
@@ -161,10 +202,18 @@ class Doctor:
             return {}
         seed = self._rng(subject.step, "samples").initial_seed() % 2**62
         n = self._real.n
-        found = self.compare(*self.draw(subject.best, n, seed), "samples")
+        drawn, labels = self.draw(subject.best, n, seed)
+        found = self.compare(drawn, labels, "samples") | self._of_latents(subject, labels)
         if subject.best is not subject.game:
             found |= self.compare(*self.draw(subject.game, n, seed), "raw")
         return found
+
+    def _of_latents(self, subject: Subject, labels: Tensor | None) -> dict[str, float]:
+        game = subject.best
+        if not isinstance(game, Latent) or not isinstance(game.latent, Law):
+            return {}
+        few, rng = None if labels is None else labels[: likelihoods.NEAR], self._rng(0, "latents")
+        return likelihoods.sensitivity(game, few, self.facts["data/scale"], rng)
 
     def compare(self, x: Tensor, labels: Tensor | None, prefix: str) -> dict[str, float]:
         """Return the signals of samples, and of the classes that were asked of them.
@@ -231,12 +280,31 @@ class Doctor:
             found["latents/axes"] = self._axes
         if isinstance(game, Inverts):
             found |= likelihoods.of_flow(game, x)
+        if isinstance(game, Volumed):
+            found |= likelihoods.of_volume(game, x)
+        return found | self._of_chains(game, x, subject.step)
+
+    def _of_chains(self, game: Game, x: Tensor, step: int) -> dict[str, float]:
+        found: dict[str, float] = {}
         if isinstance(game, Machine):
-            found |= likelihoods.of_machine(game, game, x)
-        if isinstance(game, Chained) and (now := likelihoods.bits(game)) is not None:
-            if "chains" in self._memory:
-                found |= likelihoods.flips(now, self._memory["chains"])
-            self._memory["chains"] = now
+            held = x[:0] if self.held is None else self.held.x[: len(x)].to(self.device)
+            found |= likelihoods.of_machine(game, game, x, held)
+        chained = game.joint if isinstance(game, Joined) else game
+        if not isinstance(chained, Chained) or (now := likelihoods.bits(chained)) is None:
+            return found
+        memory = self._memory
+        if "chains" in memory:
+            found |= likelihoods.flips(now, memory["chains"])
+            found |= likelihoods.drift(chained, memory["dreamt"], memory["energies"])
+        memory["chains"] = now
+        memory["dreamt"] = likelihoods.dreams(chained, self._rng(step, "dreams"))
+        memory["energies"] = chained.rbm.free_energy(memory["dreamt"]).detach().double()
+        if isinstance(game, Machine):
+            level = likelihoods.free_energies(game, x).mean()
+            if "level" in memory:
+                fallen = float(memory["level"] - level)
+                found["chains/gained"] = fallen - found["chains/drift"]
+            memory["level"] = level
         return found
 
     def _rng(self, step: int, what: str) -> torch.Generator:

@@ -132,6 +132,10 @@ class BiGAN(Game):
         a, b = judged(self.critic, *self.pairs(round), self.apart)
         return {"adversarial": self.cost.critic(b, a)}
 
+    def verdicts(self, round: Round) -> tuple[Tensor, Tensor]:
+        """Return the critic's values of pairs with real and with generated examples, (N,) each."""
+        return judged(self.critic, *self.pairs(round), self.apart)
+
     def _on_rows(self, pair: tuple[Tensor, Tensor]) -> Callable[[Tensor], Tensor]:
         """Return the critic as a function of one tensor, a pair's members side by side."""
         x, z = pair

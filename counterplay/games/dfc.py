@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from counterplay.costs import standard_normal_kl
-from counterplay.game import Game, Optimise, Player, Round, Terms, adam, generator
+from counterplay.game import Game, Optimise, Player, Round, Terms, adam, generator, quiet
 from counterplay.laws import Normal
 from counterplay.terms import in_chunks, rendered
 
@@ -100,6 +100,11 @@ class DFCVAE(Game):
         weights = [self.pixels, *[share] * (len(both) - 1)]
         parts = [w * e / v for w, e, v in zip(weights, each, self.scales, strict=True)]
         return torch.stack(parts).sum(0)
+
+    def rates(self, x: Tensor) -> Tensor:
+        """Return each latent's KL from N(0, 1), averaged over ``x``, in nats, (latent,)."""
+        with quiet(self):
+            return standard_normal_kl(*self._posterior(x)).mean(0)
 
     def encode(self, x: Tensor) -> Tensor:
         """Return the posterior means, (N, latent)."""

@@ -175,6 +175,14 @@ class HierarchicalVAE(Game):
             for layer, at in zip(drawn, middle, strict=True)
         ]
 
+    def rates(self, x: Tensor, seed: int = 0) -> Tensor:
+        """Return each latent's KL from its own law, averaged over ``x``, of one draw, in nats."""
+        rng = generator(seed, "rates")
+        noise = torch.randn(1, len(x), sum(self.latents), generator=rng).to(x.device)
+        with quiet(self):
+            each = [layer.rates.mean(0) for layer in self._layers(x, noise)]
+        return torch.cat(each)
+
     def remarks(self, x: Tensor) -> list[str]:
         """Return sentences on the use of the layers, for a person: whether one has collapsed."""
         return used(self.uses(x[:SEEN]))

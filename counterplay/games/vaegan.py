@@ -105,6 +105,10 @@ class VAEGAN(Game):
         pairs = [before_head(self.critic, x) for x in (round.batch.x, self.again(round))]
         return 0.5 * (pairs[0] - pairs[1]).square().sum(1).mean()
 
+    def verdicts(self, round: Round) -> tuple[Tensor, Tensor]:
+        """Return the critic's values of real examples and of samples, (N,) each."""
+        return self._verdicts(round)[1]
+
     def again(self, round: Round) -> Tensor:
         """Return the reconstructions x̂ of the round."""
         mean, log_std = self._posterior(round.batch.x)

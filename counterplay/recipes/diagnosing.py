@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from counterplay.errors import UserError
 from counterplay.recipes.doctoring import FINDINGS, SIGNALS, applied, doctor, lines, options
+from counterplay.recipes.machine import MACHINE, words
 from counterplay.recipes.plan import open_data
 from counterplay.recipes.schema import Data, Recipe
 
@@ -26,6 +27,7 @@ __all__ = ["Diagnosis", "closer", "of_run", "of_samples"]
 
 FRESH = 2000
 """Examples of either kind for a freshly trained critic."""
+FAR = "Nothing is wrong, and the samples are not as close to the data as other real examples are."
 TIMES = 5
 """Looks at one and the same state, with other samples each time: one look is no alarm."""
 
@@ -58,7 +60,9 @@ def of_run(
     known = from_records(lines(path / SIGNALS))
     notes: tuple[str, ...] = ()
     if fresh or not known.checkups:
+        bare = () if known.checkups else ("no signals were recorded",)
         known, notes = _examined(run, device, data)
+        notes = (*bare, *notes)
     known = replace(known, checkups=[*known.checkups, *_astray(run, known)])
     if not known.checkups:
         raise UserError(f"{path} has neither signals nor a checkpoint yet; let it train a while")
@@ -67,7 +71,7 @@ def of_run(
         replace(f, picture=pictures.get(f.name, ""), remedies=_possible(f.remedies, run))
         for f in diagnose(known)
     ]
-    return Diagnosis(found, known, notes)
+    return Diagnosis(found, known, (*notes, *words(lines(path / MACHINE))))
 
 
 def closer(path: Path, device: torch.device, data: str | None = None) -> dict[str, Any]:
@@ -137,7 +141,14 @@ def of_samples(path: str, data: str, device: torch.device) -> Diagnosis:
         rows = _permuted(len(x), generator("samples", turn))
         checkups.append(Checkup(turn, who.compare(x[rows], None, "samples")))
     history = History(who.facts, who.normal, checkups, {})
-    return Diagnosis(diagnose(history), history, (f"{len(x):,} samples beside '{source.name}'",))
+    found = [_bare(f) for f in diagnose(history)]
+    return Diagnosis(found, history, (f"{len(x):,} samples beside '{source.name}'",))
+
+
+def _bare(finding: Finding) -> Finding:
+    """Return what is said of samples that nobody is training: no round, and nothing to wait for."""
+    said = FAR if finding.name == "healthy-unfinished" else finding.meaning
+    return replace(finding, since=0, step=0, meaning=said)
 
 
 def _permuted(n: int, rng: torch.Generator) -> Tensor:
@@ -179,7 +190,7 @@ def _examined(run: Run, device: torch.device, data: str | None) -> tuple[History
     now = _subject(run.path, device, str(opened.step))
     checkups += [who.examine(now, samples=True, turn=turn) for turn in range(TIMES)]
     history = History(who.facts, who.normal, checkups, options(opened.recipe))
-    return history, (*opened.notes, *notes, "no signals were recorded: checkpoints were examined")
+    return history, (*opened.notes, *notes, "its checkpoints were examined")
 
 
 def _subject(path: Path, device: torch.device, checkpoint: str) -> Subject:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from counterplay.errors import UserError
 from counterplay.recipes import build
 from counterplay.recipes.check import leaves, validate
+from counterplay.recipes.machine import MACHINE, measured
 from counterplay.recipes.plan import Plan
 from counterplay.recipes.samples import Sampler
 from counterplay.recipes.schema import Recipe
@@ -48,6 +50,11 @@ PICTURES = "findings"
 
 ACTS = {"warn": "", "stop": "finding", "remedy": "remedy"}
 """What follows from a sick finding, and the reason by which a training ends for it."""
+
+TRIES = 6
+"""Remedies that are tried in a run; what they do not mend goes on with a warning."""
+GRACE = 8
+"""Check-ups that a remedy is given before another one is tried."""
 
 TRAIN, HELD = 4096, 512
 NUMBERS = 10_000_000
@@ -158,7 +165,7 @@ class Doctoring:
     _history: History | None = None
     _last: int = -1
     _looked: dict[str, float] | None = None
-    _records: list[dict[str, float]] = field(default_factory=list)
+    _records: list[dict[str, Any]] = field(default_factory=list)
     _pictures: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -167,7 +174,7 @@ class Doctoring:
         if watch.on_finding == "remedy" and place.world.size > 1:
             raise UserError("--on-finding remedy is for one process; stop and warn work with more")
         every = watch.doctor_every if place.world.leads else 0
-        for name in (SIGNALS, FINDINGS) if place.world.leads else ():
+        for name in (SIGNALS, FINDINGS, MACHINE) if place.world.leads else ():
             if (run.path / name).exists():
                 _append(run.path / name, {"event": "resume", "step": step})
         alone = place.world.size == 1
@@ -187,7 +194,7 @@ class Doctoring:
     def hear(self, record: Mapping[str, Any]) -> None:
         """Take in a record of the training."""
         if self.every:
-            self._records.append({k: v for k, v in record.items() if "/" in k})
+            self._records.append(dict(record))
 
     def looked(self, figures: Mapping[str, Any]) -> None:
         """Take in the figures of a look; there is a check-up at each."""
@@ -207,8 +214,9 @@ class Doctoring:
 
         known = self._begun(state.step)
         assert self._doctor is not None
+        began = time.monotonic()
         for record in self._records:
-            self._doctor.hear(record)
+            self._doctor.hear({k: v for k, v in record.items() if "/" in k})
         subject = Subject(state.game, sampler.game, state.seats, state.step)
         if state.step == self._last:  # the last look comes after the last check-up
             values = self._doctor.late(subject)
@@ -216,8 +224,10 @@ class Doctoring:
             samples = True if self._looked is not None else None
             values = dict(self._doctor.examine(subject, samples).values)
         values |= self._looked or {}
+        machine = measured(self._records, self.device, time.monotonic() - began)
         self._records, self._looked, self._last = [], None, state.step
         self._write(SIGNALS, {"step": state.step, "signals": values})
+        self._write(MACHINE, {"step": state.step, **machine})
         facts = {**known.facts, **self._doctor.facts}
         checkups = merged([*known.checkups, Checkup(state.step, values)])
         self._history = History(facts, known.normal, checkups, known.options)
@@ -252,7 +262,15 @@ class Doctoring:
         sick = [f for f in self.findings if f.severity == "sick"]
         if not sick or self.act == "warn":
             return ""
-        return ACTS[self.act] if self.act == "stop" or untried(self.run, self.findings) else ""
+        ripe = self.act == "stop" or self._ripe(sick)
+        return ACTS[self.act] if ripe else ""
+
+    def _ripe(self, sick: Sequence[Finding]) -> bool:
+        """Return whether another remedy is to be tried: there is one, and the last had its time."""
+        before = [r for r in self._lines(FINDINGS, every=True) if r.get("event") == "remedy"]
+        due = before[-1]["step"] + GRACE * self.every if before else 0
+        waits = sick[0].step < due and all(f.name != "non-finite" for f in sick)
+        return len(before) < TRIES and not waits and untried(self.run, sick) is not None
 
     def _begun(self, step: int) -> History:
         """Return the history so far: of the run that is gone on with, or a new one."""
@@ -314,8 +332,8 @@ class Doctoring:
     def _write(self, name: str, record: Mapping[str, Any]) -> None:
         _append(self.run.path / name, record)
 
-    def _lines(self, name: str) -> list[dict[str, Any]]:
-        return lines(self.run.path / name)
+    def _lines(self, name: str, every: bool = False) -> list[dict[str, Any]]:
+        return lines(self.run.path / name, every)
 
 
 def untried(run: Run, findings: Sequence[Finding]) -> tuple[Finding, Remedy] | None:
@@ -350,7 +368,9 @@ def remedied(plan: Plan, run: Run, say: Callable[[str], object]) -> tuple[Plan, 
     before = options(plan.recipe)
     run.amend(write(recipe), {p: [before.get(p), v] for p, v in remedy.changes.items()})
     about = {"finding": finding.name, "options": remedy.options, "why": remedy.why}
-    _append(run.path / FINDINGS, {"event": "remedy", "step": step, "at": finding.step, **about})
+    seen = [r["step"] for r in lines(run.path / SIGNALS) if "signals" in r]
+    at = max([finding.step, *seen])
+    _append(run.path / FINDINGS, {"event": "remedy", "step": step, "at": at, **about})
     say(f"{finding.name}: back to round {step:,}, and on with {remedy.options} ({remedy.why})")
     return replace(plan, recipe=recipe), Run.open(run.path)
 

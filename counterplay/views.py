@@ -218,11 +218,14 @@ class View(nn.Module):
         self.register_buffer("heard", torch.zeros(()))
         self.register_buffer("window", torch.zeros((), dtype=torch.int64))
 
-    def forward(self, x: Tensor, noise: Noise) -> Tensor:
-        """Return what the critic is shown of ``x``, (N / pack, …)."""
+    def forward(self, x: Tensor, noise: Noise, *, rest: bool = True) -> Tensor:
+        """Return what the critic is shown of ``x``, (N / pack, …).
+
+        Without ``rest`` what fills no pack is left out, so that any number may be looked at.
+        """
         for name, step in self.steps.items():
             x = step(x, noise.within(name), self.chance)
-        return packed(x, self.pack)
+        return packed(x if rest else x[: len(x) // self.pack * self.pack], self.pack)
 
     @torch.no_grad()
     def turn(self, round: Round) -> None:

@@ -134,10 +134,10 @@ class GAN(Game):
 
     def generator_cost(self, round: Round) -> Terms:
         """Return L_G; a paired cost also looks at f(T(x)), or at features of both."""
-        fake = self._shown(self._whole(self.fake(round)), round, "fake")
+        fake = self._shown(self.fake(round), round, "fake", rest=False)
         real = tuple(part[:0] for part in fake)
         if self.cost.paired:
-            real = self._shown(self._whole(self._real(round)), round, "real")
+            real = self._shown(self._real(round), round, "real", rest=False)
         if self.cost.features:
             values = before_head(self.critic, *real), before_head(self.critic, *fake)
         else:
@@ -146,19 +146,16 @@ class GAN(Game):
         return terms | self._past("generator", self.generator, round)
 
     def verdicts(self, round: Round) -> tuple[Tensor, Tensor]:
-        """Return f(T(x)) and f(T(G(z))) as the critic is trained on them, (⌊N / pack⌋,) each."""
-        real = self._shown(self._whole(self._real(round)), round, "real")
-        fake = self._shown(self._whole(self.fake(round)), round, "fake")
+        """Return f(T(x)) and f(T(G(z))) as the critic is trained on them, ⌊N / pack⌋ each."""
+        real = self._shown(self._real(round), round, "real", rest=False)
+        fake = self._shown(self.fake(round), round, "fake", rest=False)
         return judged(self.critic, real, fake, self.apart)
 
-    def _shown(self, examples: tuple[Tensor, ...], round: Round, kind: str) -> tuple[Tensor, ...]:
+    def _shown(
+        self, examples: tuple[Tensor, ...], round: Round, kind: str, rest: bool = True
+    ) -> tuple[Tensor, ...]:
         x, *condition = examples
-        return (self.view(x, Noise(round, f"view/{kind}")), *condition)
-
-    def _whole(self, examples: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
-        """Return as many examples as fill packs: a look may have any number, a round may not."""
-        count = len(examples[0]) // self.view.pack * self.view.pack
-        return tuple(part[:count] for part in examples)
+        return (self.view(x, Noise(round, f"view/{kind}"), rest=rest), *condition)
 
     def _with_state(self, name: str, *modules: nn.Module) -> nn.Module:
         pasts = [self.pasts[name]] if name in self.pasts else []

@@ -55,6 +55,11 @@ class TypedAutoregressive(Game):
         """Return −log p(x) in nats, averaged over the batch."""
         return {"nll": -self._log_prob(round.batch.x).mean()}
 
+    @property
+    def steps_per_sample(self) -> int:
+        """Passes that follow one another for a row: one for each column."""
+        return len(self.network.layout.cells)
+
     def log_prob(self, x: Tensor) -> Tensor:
         """Return log p(x) in nats, exactly, (N,)."""
         with quiet(self):

@@ -9,6 +9,7 @@ from counterplay.recipes import (
     autoencoders,
     autoregressive,
     boltzmann,
+    collapsing,
     defaults,
     factors,
     flows,
@@ -30,6 +31,7 @@ __all__ = ["RECIPES", "named", "summary"]
 RECIPES: dict[str, Callable[[], Recipe]] = {
     **images.RECIPES,
     **toys.RECIPES,
+    **collapsing.RECIPES,
     **tables.RECIPES,
     **typed.RECIPES,
     **inferential.RECIPES,

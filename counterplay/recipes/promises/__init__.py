@@ -17,6 +17,7 @@ from counterplay.recipes.promises import (
     inferential,
     latents,
     modern,
+    remedies,
     semisupervised,
     sequences,
     stacked,
@@ -42,6 +43,7 @@ REPRODUCTIONS: dict[str, Reproduction] = {
     **defaults.PROMISES,
     **flows.PROMISES,
     **typed.PROMISES,
+    **remedies.PROMISES,
 }
 """Every promise by name."""
 

@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from counterplay.cli import VERBS, main
+from counterplay.commands.arguments import _gist
 from counterplay.recipes import RECIPES, named, read
 
 ROOT = Path(__file__).parents[1]
@@ -250,6 +251,17 @@ def test_every_mistake_is_one_line_and_leaves_nothing(words, run, table, capsys)
     assert "Traceback" not in said
     assert everything() == before
     assert sorted(p.name for p in run.rglob("*")) == ran
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "╭─ Parsing error ─╮\n│ Invalid choice\n│ 'x'.\n│ ─────\n│ For full helptext, ask.\n╰──╯",
+        "Parsing error\n---------\nInvalid choice\n'x'.\n---------\nFor full helptext, ask.",
+    ],
+)
+def test_a_mistake_is_read_off_a_box_whatever_it_is_drawn_with(box):
+    assert _gist(box) == "invalid choice 'x'"
 
 
 def test_a_folder_that_cannot_be_written_to_is_told(capsys):

@@ -45,11 +45,14 @@ def parse(kind: type[T], argv: Sequence[str], verb: str, default: Any = None) ->
 
 def _gist(box: str) -> str:
     """Return the first paragraph of one of tyro's boxes, as one line."""
-    lines = [line.strip("│ ") for line in box.splitlines()]
+    # Where the terminal has no lines to draw with, boxes are of ASCII.
+    lines = [line.strip("│| ") for line in box.splitlines()]
     words: list[str] = []
     for line in lines[1:]:
-        if not line.strip("─╰╯├┤"):
-            break
+        if not line.strip("─╰╯├┤-+"):
+            if words:
+                break
+            continue
         words.append(line)
     text = " ".join(" ".join(words).split()).rstrip(".")
     return text[:1].lower() + text[1:] if text else "the arguments cannot be read"

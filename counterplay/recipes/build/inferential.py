@@ -31,7 +31,10 @@ def _acgan(spec: Acgan, domain: Domain, share: tuple[float, ...]) -> ACGAN:
 
     classes = len(domain.classes)
     if classes < 2:
-        raise UserError("an auxiliary classifier needs classes, and the data has none")
+        raise UserError(
+            "an auxiliary classifier needs classes, and the data has none: a folder of pictures "
+            "for each class gives some; --recipe infogan-mnist finds its own"
+        )
     forge, _ = PAIRS[type(spec.networks)](spec.networks, domain, spec.latent, classes)
     body = _body(spec, domain)
     heads = {"critic": nn.Linear(spec.features, 1), "class": nn.Linear(spec.features, classes)}

@@ -7,14 +7,16 @@ batch with which its time is over. Everybody learns from the training part, and 
 ``counterplay.metrics.tabular_figures`` against the test part. In an environment that has ``ctgan``
 beside torch:
 
-    python benchmarks/tables_peers.py DATA --minutes 10 --out rows.json [--systems ctgan tvae ...]
+    python benchmarks/tables_peers.py [DATA ...] --minutes 10 --out found.json [--systems ctgan ...]
 
-``--sdmetrics`` times the distance of records of SDMetrics and of ours on 2,000 rows instead.
+``--rows FOLDER`` keeps what each made, for ``counterplay compare --peer-samples``; ``--sdmetrics``
+times the distance of records of SDMetrics and of ours on 2,000 rows instead.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import time
 from collections.abc import Callable
@@ -23,6 +25,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+DATA = (
+    SHARED / "adult" / "adult.data.gz",
+    SHARED / "california-housing" / "housing.csv.gz",
+)
+"""The tables, by default."""
 
 SHOWN = 3000
 """Rows that are measured."""
@@ -33,30 +42,45 @@ def main() -> None:
     given = _arguments()
     from counterplay.data import load
 
-    source = load(given.data)
-    if given.sdmetrics:
-        print(json.dumps(nearest_records(source), indent=1))
-        return
     found = json.loads(given.out.read_text()) if given.out.exists() else {}
-    for name in given.systems:
-        for seed in range(given.seeds):
-            begun = time.process_time()
-            rows = SYSTEMS.get(name, ours(name))(source, given.minutes, seed)
-            spent = time.process_time() - begun
-            entry = {"seconds": round(spent, 1)} | figures(source, rows)
-            found[f"{name}/{seed}"] = entry
-            given.out.write_text(json.dumps(found, indent=1))
-            print(f"{name} seed {seed}: {json.dumps(entry)}", flush=True)
+    for path in given.data:
+        source = load(path)
+        if given.sdmetrics:
+            print(json.dumps(nearest_records(source), indent=1))
+            continue
+        for name, seed in itertools.product(given.systems, range(given.seeds)):
+            title = f"{Path(path).parent.name}: {name}/{seed}"
+            if title not in found:
+                found[title] = _entry(source, name, seed, given, title)
+                given.out.write_text(json.dumps(found, indent=1))
+                print(f"{title}: {json.dumps(found[title])}", flush=True)
+
+
+def _entry(
+    source: Any, name: str, seed: int, given: argparse.Namespace, title: str
+) -> dict[str, float]:
+    """Train, keep the rows where asked, and measure."""
+    from counterplay.data.cells import write_text
+
+    begun = time.process_time()
+    rows = SYSTEMS.get(name, ours(name))(source, given.minutes, seed)
+    spent = time.process_time() - begun
+    if given.rows:
+        given.rows.mkdir(parents=True, exist_ok=True)
+        file = given.rows / f"{title.replace(': ', '-').replace('/', '-')}.csv"
+        file.write_bytes(write_text(source.domain, rows))
+    return {"seconds": round(spent, 1)} | figures(source, rows)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
-    parser.add_argument("data")
+    parser.add_argument("data", nargs="*", default=[str(path) for path in DATA])
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path("tables_peers.json"))
     usual = ["mixed", "flow-mixed", "vae-mixed", "gan-mixed", "tvae", "ctgan"]
     parser.add_argument("--systems", nargs="+", default=usual)
+    parser.add_argument("--rows", type=Path, help="folder for what each made")
     parser.add_argument("--sdmetrics", action="store_true")
     return parser.parse_args()
 

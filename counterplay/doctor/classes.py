@@ -6,8 +6,8 @@ In features, with W the mean variance within classes and B that between their me
     class_diversity   √W of samples over that of the data, of the median class
     class_poorest     the same of the poorest class but one in ten
 
-Of the data themselves, once: data/told is B / (B + W) of the labels as they are, and data/drawn what
-labels drawn by lot reach at most, four deviations above their mean.
+Of the data themselves, once: data/told is B / (B + W) of the labels as they are, and data/drawn
+what labels drawn by lot reach at most, four deviations above their mean.
 """
 
 from __future__ import annotations

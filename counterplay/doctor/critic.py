@@ -69,8 +69,12 @@ def verdicts(
 
 
 @torch.no_grad()
-def leak(game: Forges, whole: Game, batches: list[Batch], seed: int, features: object) -> Tensor:
+def leak(
+    game: Forges, whole: Game, batches: list[Batch], seed: int, features: object
+) -> Tensor | None:
     """Return features of generated batches as they are trained on, (B, N, F).
+
+    ``None`` where a number is none any more.
 
     A generator with batch norm looks at its whole batch: its samples may then share content.
     """
@@ -79,6 +83,8 @@ def leak(game: Forges, whole: Game, batches: list[Batch], seed: int, features: o
         for i, batch in enumerate(batches):
             fake = game.fake(Round(batch, i, seed))
             made.append(fake[0] if isinstance(fake, tuple) else fake)
+    if not all(bool(x.isfinite().all()) for x in made):
+        return None
     return torch.stack([features(x) for x in made])  # type: ignore[operator]
 
 

@@ -266,6 +266,8 @@ class Doctor:
         size = min(self.batch, 32)
         parts = [_first(self._batches(i)[0], size) for i in range(8)]
         made = critic.leak(game, subject.game, parts, subject.step, real.features)
+        if made is None:
+            return {"nonfinite": 1.0}
         same = torch.stack([real.features(p.x.to(self.device)) for p in parts])
         return {"generator/tied": critic.tied(made) / max(critic.tied(same), 1e-12)}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,9 +16,12 @@ __all__ = [
     "above",
     "below",
     "figure",
+    "is_approaching",
     "is_falling",
+    "is_learning",
     "is_rising",
     "real",
+    "turned",
 ]
 
 Sign = Callable[[Moment, Thresholds], tuple[Figure, ...]]
@@ -90,16 +94,62 @@ def figure(
     return Figure(name, value, low, high, basis) if out else None
 
 
+WINDOW = 8
+"""Check-ups over whose halves a signal is said to rise or to fall."""
+
+
+def turned(moment: Moment, name: str, width: int = WINDOW) -> tuple[float, float] | None:
+    """Return the signal's median in either half of its last values, the earlier half first.
+
+    With few values so far, of those: two are the least of which anything can be said.
+    """
+    past = moment.past(name, width)
+    half = len(past) // 2
+    if not half:
+        return None
+    return statistics.median(past[:half]), statistics.median(past[half:])
+
+
 def is_rising(moment: Moment, name: str, ratio: float, slack: float = 0.0) -> bool:
-    """Return whether the last two values are both above ``ratio`` times the two before them.
+    """Return whether the later half of the last values is above ``ratio`` times the earlier one.
 
     And by ``slack`` above: what wanders about nothing is not rising.
     """
-    past = moment.past(name, 4)
-    return len(past) == 4 and min(past[2:]) > ratio * max(past[:2]) + slack
+    halves = turned(moment, name)
+    return halves is not None and halves[1] > ratio * halves[0] + slack
 
 
 def is_falling(moment: Moment, name: str, ratio: float) -> bool:
-    """Return whether the last two values are both below ``ratio`` times the two before them."""
-    past = moment.past(name, 4)
-    return len(past) == 4 and max(past[2:]) < ratio * min(past[:2])
+    """Return whether the later half of the last values is below ``ratio`` times the earlier one."""
+    halves = turned(moment, name)
+    return halves is not None and halves[1] < ratio * halves[0]
+
+
+def is_approaching(moment: Moment, t: Thresholds, prefix: str = "samples") -> bool:
+    """Return whether samples still come closer to the data: what they lack may come yet.
+
+    What is already as near as nearly finished samples are has no such excuse. Where held-out
+    examples have a cost, samples follow as long as it falls.
+    """
+    if is_learning(moment):
+        return True
+    far = moment.median(f"{prefix}/distance", WINDOW // 2)
+    if far is not None and far < t["approach/near"]:
+        return False
+    if is_falling(moment, f"{prefix}/distance", t["falling"]):
+        return True
+    halves = turned(moment, f"{prefix}/missing")
+    return halves is not None and halves[0] - halves[1] > t["partial/missing"] / 2
+
+
+def is_learning(moment: Moment) -> bool:
+    """Return whether a player's cost on held-out examples falls by more than batches differ."""
+    for name in moment.players("held"):
+        player, halves = name.rpartition("/")[0], turned(moment, name)
+        train, again = (moment.past(f"{player}/{which}", WINDOW) for which in ("train", "again"))
+        if halves is None or len(train) != len(again) or len(train) < 2:
+            continue
+        noise = statistics.stdev(a - b for a, b in zip(train, again, strict=True))
+        if halves[0] - halves[1] > noise:
+            return True
+    return False

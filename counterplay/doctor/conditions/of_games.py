@@ -8,8 +8,7 @@ from counterplay.doctor.conditions.base import (
     Condition,
     above,
     below,
-    figure,
-    is_falling,
+    is_approaching,
     real,
 )
 from counterplay.doctor.finding import Figure
@@ -22,17 +21,22 @@ Signs = tuple[Figure, ...]
 
 
 def vanishing(moment: Moment, t: Thresholds) -> Signs:
-    """The critic is always right, and what it tells the generator is next to nothing."""
-    sure = figure(moment, "critic/auc", None, t["vanishing/auc"], "a critic that is still unsure")
-    slope, gap = moment.now("generator/slope"), moment.now("critic/gap")
-    scale = moment.fact("data/scale")
-    if slope is None or not gap or not scale or (sure is None and slope > 0):
+    """The critic is always right, and what it tells the generator is next to nothing.
+
+    A sample that goes along its slope, as far as the data reach, should close the critic's gap: the
+    costs that do not saturate let it go further, those that do a small part of the way.
+    """
+    certain, slope = moment.median("critic/auc", 3), moment.median("generator/slope", 3)
+    gap, scale = moment.median("critic/gap", 3), moment.fact("data/scale")
+    if slope is None or certain is None or not gap or not scale or gap < 0:
         return ()
-    early = statistics.median(moment.past("generator/slope")[:10])
     basis = "what would close the critic's gap within the data's extent"
-    least = max(t["vanishing/told"] * gap / scale, t["vanishing/past"] * early)
-    told = figure(moment, "generator/slope", least, None, basis)
-    return tuple(f for f in (told, sure) if f) if told else ()
+    least = t["vanishing/told"] * gap / scale
+    if slope >= least or (certain < t["vanishing/auc"] and slope > 0):
+        return ()
+    told = Figure("generator/slope", slope, least, None, basis)
+    sure = Figure("critic/auc", certain, None, t["vanishing/auc"], "a critic that is still unsure")
+    return (told, sure)
 
 
 def overfit(moment: Moment, t: Thresholds) -> Signs:
@@ -56,7 +60,7 @@ def weak(moment: Moment, t: Thresholds) -> Signs:
     """Samples are far from the data, and the critic cannot tell them apart."""
     far = above(moment, "samples/distance", t["weak/distance"], t)
     seen, null = moment.median("critic/auc", 3), moment.normal("critic/held")
-    if far is None or seen is None or is_falling(moment, "samples/distance", t["falling"]):
+    if far is None or seen is None or is_approaching(moment, t):
         return ()
     room = t["weak/deviations"] * (null.std if null else 0.03)
     if seen > 0.5 + room:
@@ -112,6 +116,8 @@ CONDITIONS = (
         "sick",
         "The critic is so sure that the generator is told next to nothing about how to improve.",
         vanishing,
+        last=(4, 5),
+        unless=("data-constant", "data-range"),
     ),
     Condition(
         "critic-overfitting",
@@ -126,6 +132,7 @@ CONDITIONS = (
         "The samples are far from the data and the critic sees no difference between the two.",
         weak,
         last=(4, 5),
+        unless=("oscillation",),
     ),
     Condition(
         "oscillation",

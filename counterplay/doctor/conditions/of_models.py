@@ -21,10 +21,8 @@ def posterior_collapse(moment: Moment, t: Thresholds) -> Signs:
         return ()
     least = t["latents/nothing"] * axes
     unused = figure(moment, "latents/active", t["latents/active"], None, "latents in use")
-    if unused is None and explained >= least:
-        return ()
-    if explained >= t["latents/explained"] * axes:
-        return ()
+    if unused is None or explained >= t["latents/explained"] * axes:
+        return ()  # what varies with the examples and tells little of them may be taught yet
     basis = "a share of what as many principal components explain"
     rate = moment.now("latents/rate") or 0.0
     return tuple(

@@ -7,6 +7,7 @@ from counterplay.doctor.conditions.base import (
     above,
     below,
     figure,
+    is_approaching,
     is_falling,
     is_rising,
     real,
@@ -41,18 +42,16 @@ def collapse(moment: Moment, t: Thresholds) -> Signs:
 
 
 def partial(moment: Moment, t: Thresholds) -> Signs:
-    """Whole regions of the data are hardly ever made, and do not come back."""
+    """Whole regions of the data are hardly ever made, the others well, and no more is to come."""
     name = "samples/missing"
     gone, normal = real(moment, name, t), moment.normal(name)
     if gone is None or normal is None or gone.high is None:
         return ()
     if gone.value <= max(normal.mean + t["partial/missing"], gone.high):
         return ()
-    if divergence(moment, t):
-        return ()
-    if is_falling(moment, name, t["falling"]) or is_falling(
-        moment, "samples/distance", t["falling"]
-    ):
+    if below(moment, "samples/precision", t["partial/precision"], t):
+        return ()  # what is made is none of the data: it is not parts of them that are missing
+    if divergence(moment, t) or is_approaching(moment, t):
         return ()
     return (gone, *_shown(moment, t, "samples/coverage", "samples/diversity", "samples/distance"))
 
@@ -71,7 +70,7 @@ def crowded(moment: Moment, t: Thresholds) -> Signs:
     close = below(moment, "samples/crowding", t["crowded/crowding"], t)
     if close is None:
         return ()
-    if is_rising(moment, "samples/crowding", t["rising"], slack=0.02):
+    if is_rising(moment, "samples/crowding", t["rising"], slack=0.002):
         return ()
     return (close, *_shown(moment, t, "samples/diversity", "samples/missing"))
 
@@ -79,7 +78,7 @@ def crowded(moment: Moment, t: Thresholds) -> Signs:
 def class_collapse(moment: Moment, t: Thresholds) -> Signs:
     """Some classes have hardly any variety within."""
     name = "samples/class_poorest"
-    if is_rising(moment, name, t["rising"]):
+    if is_rising(moment, name, t["rising"]) or is_approaching(moment, t):
         return ()
     return _all(figure(moment, name, t["class/poorest"], None, "share of the data's"))
 
@@ -87,7 +86,7 @@ def class_collapse(moment: Moment, t: Thresholds) -> Signs:
 def ignored_latent(moment: Moment, t: Thresholds) -> Signs:
     """Given its class, a sample hardly depends on its latent."""
     name = "samples/class_diversity"
-    if is_rising(moment, name, t["rising"]):
+    if is_rising(moment, name, t["rising"], slack=t["class/noise"]) or is_approaching(moment, t):
         return ()
     return _all(figure(moment, name, t["class/latent"], None, "share of the data's"))
 
@@ -95,19 +94,29 @@ def ignored_latent(moment: Moment, t: Thresholds) -> Signs:
 def ignored_condition(moment: Moment, t: Thresholds) -> Signs:
     """Samples of different classes do not differ."""
     name = "samples/class_share"
-    if is_rising(moment, name, t["rising"]):
+    if is_rising(moment, name, t["rising"], slack=t["class/noise"]) or is_approaching(moment, t):
         return ()
     return _all(figure(moment, name, t["class/share"], None, "share of the data's"))
 
 
 def hopping(moment: Moment, t: Thresholds) -> Signs:
-    """From check-up to check-up samples are elsewhere, and each time in a part of the data."""
+    """From check-up to check-up samples are elsewhere, and come no closer to the data.
+
+    Either most of the data are missing each time, with or without averaged weights; or what is
+    sampled from moves about in spite of them, and covers little.
+    """
     prefix = "raw" if moment.now("raw/moved") is not None else "samples"
+    if is_falling(moment, f"{prefix}/distance", t["hopping/nearer"]):
+        return ()  # it is on its way
+    gone = moment.now(f"{prefix}/missing") or 0.0
     moved = above(moment, f"{prefix}/moved", t["hopping/moved"], t)
-    gone = moment.now(f"{prefix}/missing")
-    if moved is None or gone is None or gone < t["hopping/missing"]:
+    if moved is not None and gone >= t["hopping/missing"]:
+        return (moved, *_shown(moment, t, f"{prefix}/missing", f"{prefix}/diversity"))
+    moved = above(moment, "samples/moved", t["hopping/moved"], t)
+    bare = below(moment, "samples/coverage", t["plateau/coverage"], t)
+    if is_falling(moment, "samples/distance", t["hopping/nearer"]):
         return ()
-    return (moved, *_shown(moment, t, f"{prefix}/missing", f"{prefix}/diversity"))
+    return _all(moved, bare)
 
 
 def checkerboard(moment: Moment, t: Thresholds) -> Signs:
@@ -204,7 +213,7 @@ CONDITIONS = (
         "sick",
         "The generator makes one part of the data after the other instead of all of them.",
         hopping,
-        last=(4, 5),
+        last=(5, 6),
         samples=True,
     ),
     Condition(

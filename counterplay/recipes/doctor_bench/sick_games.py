@@ -20,6 +20,13 @@ RING: dict[str, Any] = {
     "game.latent": 2,
     "game.networks.width": 32,
     "game.networks.depth": 2,
+    "game.networks.critic_width": None,
+    "game.networks.critic_depth": None,
+    "game.networks.activation": "relu",
+    "game.networks.critic_activation": "relu",
+    "game.networks.batch_norm": False,
+    "game.networks.weights": "he",
+    "dynamics.rule": "alternating",
     **both(lr=1e-3, betas=[0.5, 0.99]),
 }
 """The plain game on points, in a thousandth of the published rounds."""
@@ -101,6 +108,8 @@ _PARTIAL = of_condition(
         data="grid-wide",
         steps=700,
         every=25,
+        also=(BLIND, "divergence"),
+        why="nobody tells it where the data are.",
     ),
     Case(
         "partial-one-unit",
@@ -155,7 +164,6 @@ _HOPPING = of_condition(
         "",
         "the generator ten times as fast as the critic (Metz et al., 2017, without unrolling)",
         "unrolled-ring-twin",
-        {"game.networks.width": 32},
         steps=800,
         every=25,
     ),

@@ -10,7 +10,8 @@ import pytest
 from doctor_trainings import ring, trained
 
 from counterplay.doctor import CONDITIONS, REMEDIES, Finding, Remedy, offered
-from counterplay.doctor.remedies import Plan, least, more, times
+from counterplay.doctor.changing import least, more, times
+from counterplay.doctor.plans import CAUSES, Plan
 from counterplay.recipes import RECIPES, named
 from counterplay.recipes.doctoring import GRACE, TRIES, applied, applies, options
 from counterplay.recipes.healing import counts, healed
@@ -77,10 +78,46 @@ def test_the_families_are_all_there_and_every_plan_is_of_use_somewhere():
     everything.append({**everything[0], "game.networks.critic_condition": "none"})
     everything.append(options(replace(ring(), game=Gan(Points(16, 1, 4, 1, batch_norm=True)))))
     everything.append(options(replace(ring(), game=Gan(Points(16, 3, 4, 1), cost="saturating"))))
+    everything += [options(odd(g, c)) for g, c in ((10.0, 10.0), (1e-8, 1e-8), (1e-3, 1e-9))]
+    everything.append(options(odd(1e-3, 1e-3, (0.9, 0.99))))
     for condition, plans in REMEDIES.items():
         whys = {r.why for fields in everything for r in offered(condition, fields)}
         for each in plans:
             assert each.why in whys or each.why == WIDER, f"{condition}: {each.why}"
+
+
+USUAL = ("digits", "mnist", "ring-wgan-gp", "table", "vae-digits", "vae-gan-digits", "flow",
+         "rbm-digits", "made", "mixed", "gan-mixed", "wavenet", "style-32")  # fmt: skip
+"""Recipes in whose rates and inertia there is nothing out of the way."""
+
+
+def odd(generator, critic, betas=(0.5, 0.99)):
+    """A ring whose players have these rates."""
+    moves = {"generator": Adam(generator, betas), "critic": Adam(critic, betas)}
+    return ring(**moves)
+
+
+def test_what_stands_out_of_a_recipe_is_set_right_first():
+    def first(recipe):
+        found = [r for plan in CAUSES for r in _offers(plan, options(recipe))]
+        return [r.changes for r in found]
+
+    both = ["game.generator.lr", "game.critic.lr"]
+    assert first(odd(0.3, 0.5)) == [dict.fromkeys(both, 1e-3)]
+    assert first(odd(1e-8, 1e-7))[0] == dict.fromkeys(both, 5e-4)
+    assert first(odd(1e-3, 1e-9)) == [{"game.critic.lr": 1e-3}]
+    assert first(odd(1e-2, 1e-3)) == [{"game.generator.lr": 1e-3}]
+    heavy = first(odd(1e-3, 1e-3, (0.9, 0.99)))
+    assert heavy == [{f"game.{who}.betas": (0.5, 0.99) for who in ("generator", "critic")}]
+    for name in USUAL:  # and nothing stands out of what is well
+        assert not first(named(name)), name
+
+
+def _offers(plan, fields):
+    from counterplay.doctor.remedies import _met
+
+    changes = _met(plan, fields)
+    return [Remedy(changes, plan.why)] if changes else []
 
 
 WIDER = "a wider critic sees more than this one"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from counterplay.recipes.comparing.page import page, text
 from counterplay.recipes.comparing.rows import Cell, Row, cell, differ, leaders, row
 from counterplay.recipes.comparing.speed import pace_of, steps_of
 from counterplay.recipes.comparing.task import FAILED, RESULT, Task, read_task, result_of
+from counterplay.recipes.comparing.trilemma import trilemma
 from counterplay.recipes.comparing.words import advice, copies, standing
 
 
@@ -58,13 +60,13 @@ def test_one_training_has_the_metrics_interval_and_more_have_the_seeds():
     many = cell([entry(v, 0.001) for v in values])
     spread = torch.tensor(values).std().item()
     assert math.isclose(many.value, 0.5)
-    assert math.isclose(many.high - many.value, 1.96 * spread / math.sqrt(3), rel_tol=1e-6)
+    assert math.isclose(many.high - many.value, 4.302653 * spread / math.sqrt(3), rel_tol=1e-6)
     # Seeds that agree by chance do not make the interval narrower than the examples allow.
     assert math.isclose(cell([entry(0.5, 0.1)] * 3).high, 0.6)
 
 
-def test_numbers_differ_only_where_their_intervals_do_not_touch():
-    assert not differ(Cell(0.5, 0.4, 0.6), Cell(0.65, 0.58, 0.72))
+def test_numbers_differ_by_the_rule_of_all_metrics():
+    assert not differ(Cell(0.5, 0.4, 0.6), Cell(0.65, 0.55, 0.75))
     assert differ(Cell(0.5, 0.4, 0.55), Cell(0.65, 0.58, 0.72))
 
 
@@ -89,6 +91,30 @@ def test_the_best_of_a_bad_lot_is_not_recommended():
     line = advice([row("poor", [result(0.3, 0.9)]), row("worse", [result(0.1, 0.1)])])[0]
     assert line.startswith("None is good yet; the best so far is poor")
     assert "--budget" in line
+
+
+def test_samples_about_the_middle_of_the_data_are_not_picked():
+    """A smear has precision and coverage of few examples, and no real example lies within it."""
+    smear = row("smear", [result(1.0, 1.0, **{"recall/pca": entry(0.05)})])
+    fair = row("fair", [result(0.8, 0.8, **{"recall/pca": entry(0.7)})])
+    assert advice([smear, fair])[0].startswith("Pick fair")
+    assert standing(smear) == pytest.approx(0.05)
+    line = advice([smear])[0]
+    assert line.startswith("None is good yet")
+    assert "but only 5% (real examples: 100%) of the real ones lie among them" in line
+
+
+def test_a_game_that_has_hardly_begun_is_said_to_have():
+    lines = advice([row("flow", [result(0.9, 0.9)])])
+    assert "flow played 1 rounds in its time, too few to judge it by." in lines
+    later = {**result(0.9, 0.9), "rounds": 5000}
+    assert not any("rounds" in line for line in advice([row("flow", [later])]))
+
+
+def test_names_of_games_at_one_place_do_not_lie_on_one_another():
+    drawn = trilemma([row(name, [result(0.5, 0.5)]) for name in ("gan", "vae", "flow")])
+    heights = re.findall(r'<text x="[\d.]+" y="([\d.]+)">(?:gan|vae|flow)<', drawn)
+    assert len(set(heights)) == 3
 
 
 def test_a_row_that_does_not_differ_is_named_beside_the_pick():

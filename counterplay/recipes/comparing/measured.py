@@ -98,6 +98,9 @@ def shown(sampler: Sampler, source: Source, folder: Path) -> None:
     """Keep a picture of the samples of seed 0, and one of a walk where there are latents."""
     from counterplay.run.pictures import picture
 
+    if source.domain.kind in ("table", "sequence"):
+        looks.draw(sampler, source, 0).save(folder / "samples.png")
+        return
     samples = sampler.sample(SHOWN if source.domain.kind == "image" else 1000, seed=0)
     if samples.ndim not in (2, 4):
         return

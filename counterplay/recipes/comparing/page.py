@@ -191,9 +191,16 @@ def _table(lines: Sequence[Sequence[str]]) -> str:
 
 def _tr(line: Sequence[str]) -> str:
     if len(line) > 1 and line[1].startswith("failed: "):
-        return f"<tr><th>{_e(line[0])}</th><td colspan={len(line) - 1}>{_e(line[1])}</td></tr>"
-    cells = "".join(f"<td class=n>{_e(word)}</td>" for word in line[1:])
+        words = f"<div style='max-width: 52rem; white-space: normal'>{_e(line[1])}</div>"
+        return f"<tr><th>{_e(line[0])}</th><td colspan={len(line) - 1}>{words}</td></tr>"
+    cells = "".join(f"<td class=n>{_stacked(word)}</td>" for word in line[1:])
     return f"<tr><th>{_e(line[0])}</th>{cells}</tr>"
+
+
+def _stacked(word: str) -> str:
+    """Return a number with its interval below it, so that many columns fit a page."""
+    value, mark, half = word.partition(" ± ")
+    return f"{_e(value)}<br><small>± {_e(half)}</small>" if mark else _e(word)
 
 
 def _explained(rows: Sequence[Row]) -> str:

@@ -9,9 +9,7 @@ from typing import Any
 
 from counterplay.recipes.comparing.task import FAILED
 
-__all__ = ["AXES", "Cell", "Row", "axis", "cell", "differ", "leaders", "row"]
-
-Z = 1.96
+__all__ = ["AXES", "Cell", "Row", "axis", "cell", "differ", "leaders", "row", "student"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +29,11 @@ class Cell:
     high: float
     reference: float | None = None
     about: str = ""
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Both ends."""
+        return self.low, self.high
 
 
 @dataclass(frozen=True)
@@ -112,9 +115,9 @@ def row(name: str, results: Sequence[Mapping[str, Any]]) -> Row:
 def cell(entries: Sequence[Mapping[str, Any]]) -> Cell:
     """Return the mean of one metric over trainings.
 
-    Its interval is the metric's own with one training. With more it is mean ± 1.96 √(s² / k), s²
-    the variance over the k trainings, and not narrower than the metrics' own on average: seeds that
-    agree by chance do not make the test part larger.
+    Its interval is the metric's own with one training. With more it is mean ± t √(s² / k), s² the
+    variance over the k trainings and t Student's quantile for k − 1, and not narrower than the
+    metrics' own on average: seeds that agree by chance do not make the test part larger.
     """
     values = [float(entry["value"]) for entry in entries]
     mean = sum(values) / len(values)
@@ -123,10 +126,21 @@ def cell(entries: Sequence[Mapping[str, Any]]) -> Cell:
     half = own
     if len(values) > 1:
         variance = sum((v - mean) ** 2 for v in values) / (len(values) - 1)
-        half = max(own, Z * math.sqrt(variance / len(values)))
+        half = max(own, student(len(values)) * math.sqrt(variance / len(values)))
     first = entries[0]
     low, high = _ends(first) if len(values) == 1 else (mean - half, mean + half)
     return Cell(mean, low, high, first.get("reference"), str(first.get("about", "")))
+
+
+def student(k: int) -> float:
+    """Return Student's quantile at 97.5 % for ``k`` values: 12.7 for two, 1.96 for many.
+
+    >>> round(student(3), 3)
+    4.303
+    """
+    from scipy.special import stdtrit
+
+    return float(stdtrit(k - 1, 0.975))
 
 
 def _half(entry: Mapping[str, Any]) -> float:
@@ -145,8 +159,10 @@ def axis(found: Row, name: str) -> Cell | None:
 
 
 def differ(a: Cell, b: Cell) -> bool:
-    """Return whether two numbers differ: only where their intervals do not touch."""
-    return a.low > b.high or b.low > a.high
+    """Return whether two numbers differ, by the rule of all metrics."""
+    from counterplay.metrics.measured import differ as apart
+
+    return apart(a, b)
 
 
 def leaders(rows: Iterable[Row], name: str, *, least: bool = False) -> list[Row]:

@@ -33,6 +33,9 @@ OTHERS = "others.json"
 GRACE = 600.0
 """Seconds that a training may take for data, looks and measuring, beside its own."""
 
+FEW = 200
+"""Test examples below which the report says that they are few."""
+
 _TELLING = 3
 """Last lines of a process that ended without a result, which say why."""
 
@@ -173,6 +176,11 @@ def others_of(folder: Path) -> dict[str, Any]:
     return json.loads((folder / OTHERS).read_text(encoding="utf-8"))
 
 
+def _few(count: int) -> list[str]:
+    """Return a warning where there are too few test examples to tell games apart."""
+    return [f"{count} test examples are few: figures are coarse"] if count < FEW else []
+
+
 def _origin(found: Row) -> str:
     if found.seeds and "parameters" not in found.cells:
         return f"{found.name} was trained elsewhere, for whatever time: {found.recipe}"
@@ -194,6 +202,7 @@ def _written(
         f"{asked.data}: {', '.join(f'{n:,} {part}' for part, n in source.splits.items())}",
         f"each game trained for {asked.seconds:g} s, as many rounds as fit, on {machine()}",
         "every figure is of samples against the same test part; nothing was chosen by it",
+        *_few(source.splits["test"]),
         *source.notes,
         *(_origin(each) for each in rows),
     ]

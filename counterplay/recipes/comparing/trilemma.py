@@ -24,10 +24,12 @@ def trilemma(rows: Sequence[Row]) -> str:
         return ""
     speeds = [math.log10(speed) for *_, speed, _ in points]
     low, high = min(speeds), max(speeds)
-    discs = []
+    discs, taken = [], []
     for (name, x, y, speed, number), log in zip(points, speeds, strict=True):
         size = (log - low) / (high - low) if high > low else 0.5
-        discs.append(_disc(name, x, y, _SMALL + size * (_LARGE - _SMALL), speed, number))
+        r = _SMALL + size * (_LARGE - _SMALL)
+        at = _free(_x(x), _y(y) - r - 5, taken)
+        discs.append(_disc(name, x, y, r, speed, number, at))
     return (
         f'<figure style="max-width: 640px"><svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
         f'aria-label="precision against coverage">{_axes()}{"".join(discs)}</svg>'
@@ -54,13 +56,21 @@ def _y(share: float) -> float:
     return _HEIGHT - _PAD - share / 1.1 * (_HEIGHT - 2 * _PAD)
 
 
-def _disc(name: str, x: float, y: float, r: float, speed: float, number: int) -> str:
+def _free(x: float, y: float, taken: list[tuple[float, float]]) -> float:
+    """Return a height for a name at ``x`` that lies on no other name, ``y`` or above it."""
+    while any(abs(x - a) < 90 and abs(y - b) < 13 for a, b in taken):
+        y -= 13
+    taken.append((x, y))
+    return y
+
+
+def _disc(name: str, x: float, y: float, r: float, speed: float, number: int, label: float) -> str:
     words = f"{name}: {speed:,.0f} samples a second"
     return (
         f'<g class="c{number % 8}"><circle cx="{_x(x):.1f}" cy="{_y(y):.1f}" r="{r:.1f}" '
         'fill="var(--c)" fill-opacity=".45" stroke="var(--c)">'
         f"<title>{html.escape(words)}</title></circle>"
-        f'<text x="{_x(x):.1f}" y="{_y(y) - r - 5:.1f}">{html.escape(name)}</text></g>'
+        f'<text x="{_x(x):.1f}" y="{label:.1f}">{html.escape(name)}</text></g>'
     )
 
 

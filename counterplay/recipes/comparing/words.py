@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
-from counterplay.recipes.comparing.rows import Row, axis, leaders
+from counterplay.recipes.comparing.rows import Row, axis, differ, leaders
 
 __all__ = ["advice", "copies", "standing"]
 
@@ -14,18 +15,22 @@ COPIED = 0.8
 GOOD = 0.5
 """Standing from which on a game is worth picking."""
 
+SHORT = 100
+"""Rounds below which a game has hardly begun."""
+
 LIVELY = 10.0
 """How many times as quick a game must be to be worth a mention."""
 
 
 def standing(row: Row) -> float | None:
-    """Return the less of a game's precision and coverage, each as a share of real examples'.
+    """Return the least of a game's precision, coverage and recall, as shares of real examples'.
 
-    It is high only where samples are good *and* nothing is missing; 1 is as real examples.
+    It is high only where samples are good *and* nothing is missing; 1 is as real examples. Samples
+    about the middle of the data have precision and coverage, and no recall.
     """
-    cells = [axis(row, name) for name in ("quality", "coverage")]
-    shares = [c.value / c.reference for c in cells if c is not None and c.reference]
-    return min(shares) if len(shares) == len(cells) else None
+    cells = {name: axis(row, name) for name in ("quality", "coverage", "recall")}
+    shares = {n: c.value / c.reference for n, c in cells.items() if c is not None and c.reference}
+    return min(shares.values()) if {"quality", "coverage"} <= shares.keys() else None
 
 
 def copies(row: Row) -> bool:
@@ -37,8 +42,11 @@ def copies(row: Row) -> bool:
 def advice(rows: Sequence[Row]) -> list[str]:
     """Return sentences: what to pick, what else is as good, what is quickest, what to leave."""
     good = [row for row in rows if standing(row) is not None and not copies(row)]
-    said = [_pick(good)] if good else ["No game came to figures that could be ranked."]
-    said += [line for line in (_quickest(good), _likely(rows)) if line]
+    likely = _likely(rows)
+    unranked = "No game came to figures that could be ranked"
+    said = [_pick(good)] if good else [f"{unranked}{' but by likelihood' if likely else ''}."]
+    said += [line for line in (_quickest(good), likely) if line]
+    said += [_short(row) for row in rows if _rounds(row) < SHORT]
     said += [_copier(row) for row in rows if copies(row)]
     said += [f"{row.name} failed: {row.failed[0]}." for row in rows if row.failed]
     return said
@@ -47,7 +55,7 @@ def advice(rows: Sequence[Row]) -> list[str]:
 def _pick(good: Sequence[Row]) -> str:
     best = max(good, key=lambda row: standing(row) or 0.0)
     equals = [row.name for row in good if row is not best and _as_good(row, best)]
-    quality, coverage = axis(best, "quality"), axis(best, "coverage")
+    quality, coverage, recall = (axis(best, name) for name in ("quality", "coverage", "recall"))
     assert quality is not None
     assert coverage is not None
     fair = (standing(best) or 0.0) >= GOOD
@@ -56,14 +64,27 @@ def _pick(good: Sequence[Row]) -> str:
         f"{head}: {_share(quality.value, quality.reference)} of its samples look like "
         f"real ones and they cover {_share(coverage.value, coverage.reference)} of the real ones"
     )
+    if recall is not None and recall.reference and recall.value < GOOD * recall.reference:
+        line += (
+            f", but only {_share(recall.value, recall.reference)} of the real ones lie among them"
+        )
     if equals:
         line += f"; the figures do not tell it from {_listed(equals)}"
     return line + ("." if fair else ". More time (--budget) may change the order.")
 
 
 def _as_good(row: Row, best: Row) -> bool:
-    """Return whether both of a row's numbers are within the intervals of the best's."""
-    return all(row in leaders([row, best], name) for name in ("quality", "coverage"))
+    """Return whether none of a row's numbers by which it stands differs from the best's."""
+    pairs = [(axis(row, name), axis(best, name)) for name in ("quality", "coverage", "recall")]
+    return all(a is None or b is None or not differ(a, b) for a, b in pairs)
+
+
+def _rounds(row: Row) -> float:
+    return row.cells["rounds"].value if "rounds" in row.cells else math.inf
+
+
+def _short(row: Row) -> str:
+    return f"{row.name} played {_rounds(row):,.0f} rounds in its time, too few to judge it by."
 
 
 def _share(value: float, reference: float | None) -> str:

@@ -16,6 +16,7 @@ from counterplay.networks import ConvCritic, ConvGenerator
 from counterplay.networks.mlp import FlatCritic, FlatGenerator
 from counterplay.networks.modern import ModernCritic, ModernGenerator
 from counterplay.networks.norms import referenced
+from counterplay.networks.parted import PartedGenerator
 from counterplay.networks.progressive import GrowingCritic, GrowingGenerator
 from counterplay.networks.resnet import ResidualCritic, ResidualGenerator
 from counterplay.networks.style import StyleCritic, StyleGenerator
@@ -86,6 +87,16 @@ ROWS = {
             FlatCritic((1, 16, 16), [8], 4),
             Normal(4),
             labels=LABELS,
+        ),
+        pictures,
+    ),
+    "parts of the latent for layers of their own": (
+        lambda: GAN(
+            PartedGenerator(12, 1, 16, 4),
+            ConvCritic(1, 16, 4, norm="none"),
+            Normal(12),
+            cost=relativistic,
+            penalties={"r1": (1.0, r1), "r2": (1.0, r2)},
         ),
         pictures,
     ),

@@ -11,6 +11,7 @@ from counterplay.recipes.specs.networks import (
     Growing,
     Mlp,
     Modern,
+    Parted,
     Points,
     Residual,
     Styled,
@@ -128,6 +129,28 @@ def _tiny_pair(spec: Tiny, domain: Any, latent: int, classes: int) -> tuple[nn.M
     )
 
 
+def _parted_pair(
+    spec: Parted, domain: Any, latent: int, classes: int
+) -> tuple[nn.Module, nn.Module]:
+    from counterplay.networks import ConvCritic
+    from counterplay.networks.parted import PartedGenerator, parts
+
+    channels, size, _ = domain.shape
+    if classes:
+        raise UserError("networks of type parted are shown no classes; --game.no-conditional")
+    if latent % (count := parts(size)):
+        near = max(round(latent / count), 1) * count
+        raise UserError(
+            f"game.latent: pictures of {size}x{size} take a latent of {count} equal parts, and "
+            f"{latent} numbers have none; --game.latent {near} works"
+        )
+    narrow = spec.critic_width or spec.width
+    return (
+        PartedGenerator(latent, channels, size, spec.width),
+        ConvCritic(channels, size, narrow, norm="none", inner=spec.inner),
+    )
+
+
 def growing(spec: Growing, domain: Any, latent: int) -> tuple[Any, Any]:
     """Return (generator, critic) that grow."""
     from counterplay.networks.progressive import GrowingCritic, GrowingGenerator
@@ -178,6 +201,7 @@ KINDS: dict[type, tuple[str, ...]] = {
     Residual: ("image",),
     Modern: ("image",),
     Tiny: ("image",),
+    Parted: ("image",),
     Points: ("vector",),
     Growing: ("image",),
     Styled: ("image",),
@@ -191,6 +215,7 @@ PAIRS: dict[type, Callable[..., tuple[Any, Any]]] = {
     Residual: _residual_pair,
     Modern: _modern_pair,
     Tiny: _tiny_pair,
+    Parted: _parted_pair,
     Points: _points_pair,
 }
 """(spec, domain, latent, classes) -> (generator, critic)."""

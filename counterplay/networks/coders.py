@@ -32,6 +32,9 @@ ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
 }
 """Name -> what stands between two layers."""
 
+SEES: dict[str, tuple[float, float]] = {"signed": (1.0, 0.0), "unit": (0.5, 0.5)}
+"""Name -> scale and shift of examples from -1 to 1 on their way into an encoder."""
+
 
 def dense(sizes: Sequence[int], activation: str = "tanh") -> nn.Sequential:
     """Return linear layers with activations between them: (N, sizes[0]) -> (N, sizes[-1]).
@@ -56,17 +59,24 @@ class DenseEncoder(nn.Module):
         hidden: widths of the hidden layers; none for a linear map.
         out: width of the output.
         activation: a key of :data:`ACTIVATIONS`.
+        sees: a key of :data:`SEES`.
     """
 
     def __init__(
-        self, shape: Sequence[int], hidden: Sequence[int], out: int, activation: str = "tanh"
+        self,
+        shape: Sequence[int],
+        hidden: Sequence[int],
+        out: int,
+        activation: str = "tanh",
+        sees: str = "signed",
     ) -> None:
         super().__init__()
         self.body = dense([math.prod(shape), *hidden, out], activation)
+        self.scale, self.shift = SEES[sees]
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the vectors."""
-        return self.body(x.flatten(1))
+        return self.body(self.scale * x.flatten(1) + self.shift)
 
 
 class DenseDecoder(nn.Module):

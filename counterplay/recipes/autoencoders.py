@@ -49,7 +49,10 @@ def iwae_mnist() -> Recipe:
         vae_mnist(),
         name="iwae-mnist",
         game=Iwae(
-            Dense(200, 2, "tanh"), latent=50, samples=5, optimiser=Adam(1.5e-3, (0.9, 0.999))
+            Dense(200, 2, "tanh", "unit"),
+            latent=50,
+            samples=5,
+            optimiser=Adam(2e-3, (0.9, 0.999)),
         ),
         steps=130_000,
     )

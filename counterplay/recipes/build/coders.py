@@ -21,7 +21,7 @@ def _dense(spec: Dense, domain: Any, out: int, latent: int, maps: int) -> tuple[
 
     hidden, (first, *rest) = [spec.width] * spec.layers, domain.shape
     return (
-        DenseEncoder(domain.shape, hidden, out, spec.activation),
+        DenseEncoder(domain.shape, hidden, out, spec.activation, spec.sees),
         DenseDecoder(latent, [first * maps, *rest], hidden, spec.activation),
     )
 

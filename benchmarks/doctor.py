@@ -2,7 +2,8 @@
 
     python -m benchmarks.doctor [--rounds 100] [--blocks 5] [--data FOLDER] [--json FILE]
 
-The training is that of the recipe, without looks. The two take turns: some rounds, a check-up.
+The training is that of the recipe, without looks. The two take turns: some rounds, then as many
+check-ups as there are from one look at how the play turns to the next.
 Promised: 5 % of the time of training, in the mean over these recipes.
 """
 
@@ -19,7 +20,7 @@ import torch
 
 from benchmarks.timing import MNIST, Row, answer, arguments, interleaved
 from counterplay.doctor import Checkup, History, diagnose
-from counterplay.doctor.watch import Subject
+from counterplay.doctor.watch import TURNS, Subject
 from counterplay.recipes import build, named
 from counterplay.recipes.doctoring import doctor
 from counterplay.recipes.plan import Plan, plan
@@ -52,16 +53,18 @@ def row(name: str, data: Path, rounds: int, blocks: int) -> Row:
     seen: list[Checkup] = []
 
     def look() -> None:
-        seen.append(who.examine(Subject(state.game, state.best, state.seats, state.step)))
-        diagnose(History(who.facts, who.normal, seen))
+        for _ in range(TURNS):
+            seen.append(who.examine(Subject(state.game, state.best, state.seats, state.step)))
+            diagnose(History(who.facts, who.normal, seen))
 
     sides: dict[str, Callable[[], object]] = {
         "rounds": lambda: [None for _ in islice(loop, rounds)],
-        "check-up": look,
+        "check-ups": look,
     }
     times = {side: median(spent) for side, spent in interleaved(sides, blocks).items()}
-    share = times["check-up"] / (times["rounds"] * EVERY / rounds)
-    note = f"{1000 * times['rounds'] / rounds:.3g} ms a round, {1000 * times['check-up']:.3g} ms"
+    one, round = times["check-ups"] / TURNS, times["rounds"] / rounds
+    share = one / (round * EVERY)
+    note = f"{1000 * round:.3g} ms a round, {1000 * one:.3g} ms"
     return Row(f"{name}: a check-up by {EVERY} rounds", 100 * share, "%", None, None, note)
 
 

@@ -11,7 +11,7 @@ from doctor_trainings import ring, trained
 
 from counterplay.doctor import CONDITIONS, REMEDIES, Finding, Remedy, offered
 from counterplay.doctor.changing import least, more, times
-from counterplay.doctor.plans import CAUSES, Plan
+from counterplay.doctor.plans import PACES, Plan
 from counterplay.recipes import RECIPES, named
 from counterplay.recipes.doctoring import GRACE, TRIES, applied, applies, options
 from counterplay.recipes.healing import counts, healed
@@ -99,7 +99,7 @@ def odd(generator, critic, betas=(0.5, 0.99)):
 
 def test_what_stands_out_of_a_recipe_is_set_right_first():
     def first(recipe):
-        found = [r for plan in CAUSES for r in _offers(plan, options(recipe))]
+        found = [r for plan in PACES for r in _offers(plan, options(recipe))]
         return [r.changes for r in found]
 
     both = ["game.generator.lr", "game.critic.lr"]

@@ -96,12 +96,39 @@ def _calm(options: Options) -> Options:
     return {p: (0.5, *old[1:]) for p, old in heavy.items()} if len(paths) > 1 else {}
 
 
-CAUSES = (
+def _outmatched(options: Options) -> bool:
+    """Return whether the critic is less than half as wide as the generator, or less deep."""
+    sizes = [
+        (options.get(f"game.networks.critic_{size}"), options.get(f"game.networks.{size}"), share)
+        for size, share in (("width", 0.5), ("depth", 1.0))
+    ]
+    return any(critic and own and critic < share * own for critic, own, share in sizes)
+
+
+LARGE = "a critic as large as the generator can tell what it does wrong"
+AS_LARGE = Plan(
+    {"game.networks.critic_width": to(None), "game.networks.critic_depth": to(None)},
+    LARGE,
+    also={"game.critic.lr": least(5e-4), "game.r1": least(0.1)},
+    when=_outmatched,
+)
+
+
+def _as_wide(options: Options) -> bool:
+    return _outmatched(options) and "game.networks.critic_depth" not in options
+
+
+AS_WIDE = Plan(
+    {"game.networks.critic_width": lambda old: max(8, 4 * (old or 8))}, LARGE, when=_as_wide
+)
+
+PACES = (
     Plan({}, "at a rate as large as this no network learns", beside=_sane),
     Plan({}, "at a rate as small as this nothing is learnt in time", beside=_awake),
     Plan({}, "players of about one pace can follow each other", beside=_even),
     Plan({}, "without inertia players do not overshoot each other", beside=_calm),
 )
+CAUSES = (AS_LARGE, AS_WIDE, *PACES)
 
 # ---- the play of generator and critic
 
@@ -187,33 +214,6 @@ CONDITIONAL = Plan(
     {"game.class_weight": more(4, 1.0, 16.0)}, "the class then weighs more in both costs"
 )
 
-
-def _outmatched(options: Options) -> bool:
-    """Return whether the critic is less than half as wide as the generator, or less deep."""
-    sizes = [
-        (options.get(f"game.networks.critic_{size}"), options.get(f"game.networks.{size}"), share)
-        for size, share in (("width", 0.5), ("depth", 1.0))
-    ]
-    return any(critic and own and critic < share * own for critic, own, share in sizes)
-
-
-LARGE = "a critic as large as the generator can tell what it does wrong"
-AS_LARGE = Plan(
-    {"game.networks.critic_width": to(None), "game.networks.critic_depth": to(None)},
-    LARGE,
-    also={"game.critic.lr": least(5e-4), "game.r1": least(0.1)},
-    when=_outmatched,
-)
-
-
-def _as_wide(options: Options) -> bool:
-    return _outmatched(options) and "game.networks.critic_depth" not in options
-
-
-AS_WIDE = Plan(
-    {"game.networks.critic_width": lambda old: max(8, 4 * (old or 8))}, LARGE, when=_as_wide
-)
-LARGER_CRITIC = (AS_LARGE, AS_WIDE)
 
 # ---- moves, numbers and sizes, of any game
 

@@ -17,7 +17,6 @@ from counterplay.doctor.plans import Options, Plan
 __all__ = ["REMEDIES", "offered"]
 
 _DIVERSE = (
-    *plans.LARGER_CRITIC,
     *plans.CAUSES,
     plans.REGULARISED,
     plans.penalised(0.1),
@@ -41,7 +40,6 @@ REMEDIES: Mapping[str, tuple[Plan, ...]] = {
     ),
     "partial-collapse": (*_DIVERSE, plans.WIDER_CRITIC, *_ROOM),
     "divergence": (
-        *plans.LARGER_CRITIC,
         *plans.CAUSES,
         plans.REGULARISED,
         plans.penalised(0.1),
@@ -50,6 +48,7 @@ REMEDIES: Mapping[str, tuple[Plan, ...]] = {
         plans.WIDER_CRITIC,
     ),
     "crowded-modes": (
+        *plans.CAUSES,
         plans.penalised(0.1),
         plans.PACKED,
         *plans.SLOWER_MAKERS,
@@ -69,7 +68,6 @@ REMEDIES: Mapping[str, tuple[Plan, ...]] = {
         plans.LONGER,
     ),
     "mode-hopping": (
-        *plans.LARGER_CRITIC,
         *plans.CAUSES,
         plans.REGULARISED,
         plans.penalised(0.1),
@@ -96,7 +94,6 @@ REMEDIES: Mapping[str, tuple[Plan, ...]] = {
         plans.SLOWER_CRITIC,
     ),
     "critic-too-weak": (
-        *plans.LARGER_CRITIC,
         *plans.CAUSES,
         plans.WIDER_CRITIC,
         plans.DEEPER_CRITIC,
@@ -106,9 +103,8 @@ REMEDIES: Mapping[str, tuple[Plan, ...]] = {
         *plans.SLOWER_MAKERS,
     ),
     "exploding-gradient": (*plans.CAUSES, plans.penalised(1.0), plans.HELD, plans.SLOWER),
-    "non-finite": (*plans.CAUSES, plans.SLOWER, plans.penalised(1.0), plans.FLOAT),
+    "non-finite": (*plans.PACES, plans.SLOWER, plans.penalised(1.0), plans.FLOAT),
     "oscillation": (
-        *plans.LARGER_CRITIC,
         *plans.CAUSES,
         plans.REGULARISED,
         plans.penalised(0.1),
@@ -143,11 +139,11 @@ REMEDIES: Mapping[str, tuple[Plan, ...]] = {
         plans.SLOWER,
     ),
     "over-regularised": (plans.WEAKER_PRIOR, plans.FEWER_SAMPLES, *plans.WIDER),
-    "not-invertible": (*plans.CAUSES, plans.FLOAT, plans.SLOWER, *plans.FEWER_BLOCKS),
+    "not-invertible": (*plans.PACES, plans.FLOAT, plans.SLOWER, *plans.FEWER_BLOCKS),
     "overfitting": (plans.STOPPED, plans.DROPPED, plans.DECAYED, *plans.SMALLER, plans.SLOWER),
-    "chain-not-mixing": (*plans.CAUSES, plans.GIBBS, plans.SLOWER),
-    "rate-too-high": (*plans.CAUSES, plans.SLOWER, plans.LANDING),
-    "rate-too-low": (*plans.CAUSES, plans.FASTER),
+    "chain-not-mixing": (*plans.PACES, plans.GIBBS, plans.SLOWER),
+    "rate-too-high": (*plans.PACES, plans.SLOWER, plans.LANDING),
+    "rate-too-low": (*plans.PACES, plans.FASTER),
     "data-few": (plans.AUGMENTED, plans.DROPPED, plans.DECAYED, plans.STOPPED, *plans.SMALLER),
 }
 """Condition -> plans. What else is wrong with data is not mended by a recipe."""

@@ -48,7 +48,7 @@ AXES = 32
 """Principal components of pictures in which samples are compared."""
 SHOWN = 4096
 """Training examples from which the real side is made."""
-TURNS, TURNED = 10, 64
+TURNS, TURNED = 10, 32
 """Check-ups from one look at how the play turns to the next, and examples of it at most."""
 
 Draw = Callable[[Game, int, int], tuple[Tensor, Tensor | None]]
@@ -160,7 +160,8 @@ class Doctor:
         self._labels = None if self.train.y is None else self.train.y[:BUFFER]
         if self._labels is not None and self._labels.dtype == torch.int64:
             self._kept = features(x[:BUFFER]).cpu()
-            self.facts |= of_labels(self._kept, self._labels)
+            # What labels tell of sound and text does not show number by number.
+            self.facts |= of_labels(self._kept, self._labels) if x.ndim in (2, 4) else {}
 
     def _of_costs(self) -> dict[str, float]:
         fresh, self._heard = players.totals(self._heard), []
@@ -242,7 +243,9 @@ class Doctor:
     def _of_answers(self, subject: Subject) -> dict[str, float]:
         """Return what the players say of examples that they were and were not trained on."""
         game, step, seed = subject.game, subject.step, ~self.seed
-        real, again, held = self._batches(step)
+        # One player's cost is compared on two training batches that have no example in common.
+        apart = not isinstance(game, Judges)
+        real, again, held = self._batches(step, apart)
         found: dict[str, float] = {}
         if isinstance(game, Judges):
             found |= critic.verdicts(game, game, real, held, step, seed)
@@ -315,15 +318,20 @@ class Doctor:
     def _count(self) -> int:
         return SAMPLES if self.train.x.ndim == 2 else PICTURES
 
-    def _asked(self) -> int:
-        """Return how many examples the players are asked about: whole packs, and not a few."""
-        there = min(len(self.train.x), len(self.held.x) if self.held else ASKED, ASKED)
+    def _asked(self, apart: bool = False) -> int:
+        """Return how many examples the players are asked about: whole packs, and not a few.
+
+        Args:
+            apart: whether there must be as many others to train on.
+        """
+        known = len(self.train.x) // (2 if apart else 1)
+        there = min(known, len(self.held.x) if self.held else ASKED, ASKED)
         most = max(self.batch, self._count())
         return min(there, most) // 4 * 4
 
-    def _batches(self, step: int) -> tuple[Batch, Batch | None, Batch | None]:
+    def _batches(self, step: int, apart: bool = False) -> tuple[Batch, Batch | None, Batch | None]:
         """Return a training batch, another one, and a held-out one; other ones at each round."""
-        n = self._asked()
+        n = self._asked(apart)
         rng = self._rng(step, "batches")
         order = torch.randperm(len(self.train.x), generator=rng)
         real = _chosen(self.train, order[:n], self.device)

@@ -199,8 +199,9 @@ def test_a_bench_that_was_broken_off_goes_on_and_a_failure_is_a_row(tmp_path, mo
         if trial.case.name == "broken":
             raise UserError("no such data")
         out.mkdir()
-        rows = [{"event": "head", "facts": {}, "normal": {}, "options": {}}]
-        rows += [{"step": 5, "signals": {"samples/diversity": 0.123456789}}]
+        plain = {"steps": trial.case.steps, "seed": trial.seed}
+        rows = [{"event": "head", "facts": {}, "normal": {}, "options": plain}]
+        rows += [{"step": 25, "signals": {"samples/diversity": 0.123456789}}]
         (out / "signals.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n")
         return "finished"
 
@@ -217,6 +218,10 @@ def test_a_bench_that_was_broken_off_goes_on_and_a_failure_is_a_row(tmp_path, mo
     whole = read(asked[0], tmp_path)
     assert whole is not None
     assert whole.history.checkups[0].values == {"samples/diversity": 0.123457}
+    longer = benches.trials([case(steps=900)], 1)
+    assert read(longer[0], tmp_path) is None  # the case is another now: it is trained anew
+    run(longer, tmp_path, say=lambda line: None)
+    assert made[3:] == ["a-0"]
 
 
 def test_sick_and_healthy_take_turns_and_seeds_come_one_after_the_other():

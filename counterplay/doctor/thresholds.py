@@ -52,6 +52,7 @@ THRESHOLDS: Thresholds = {
     "overfitting/rise": 2.0,
     "chains/flipped": 0.2,
     "chains/saturated": 0.5,
+    "chains/counted": 0.2,
     "rate/high": 3e-3,
     "rate/low": 1e-4,
     "rate/turn": -0.2,
@@ -60,5 +61,6 @@ THRESHOLDS: Thresholds = {
     "data/few": 64.0,
     "finished/distance": 2.0,
     "finished/coverage": 0.75,
+    "finished/gain": 0.02,
 }
 """Name -> number. "deviations" is how many of them real examples' own values may lie apart."""

@@ -34,10 +34,11 @@ def _course(moment: Moment, t: Thresholds) -> tuple[str, str, tuple[Figure, ...]
         if cover is not None and normal is not None:
             least = t["finished/coverage"] * normal.mean
             figures += (Figure("samples/coverage", cover, least, None, "share of real examples'"),)
-        if all(_within(f) for f in figures):
+        falling = tuple(f for f in [_gain(moment, t["finished/gain"])] if f and _within(f))
+        if all(_within(f) for f in figures) and not falling:
             return "healthy-finished", FINISHED, figures
-        return "healthy-unfinished", UNFINISHED, figures
-    if gain := _gain(moment):
+        return "healthy-unfinished", UNFINISHED, (*figures, *falling)
+    if gain := _gain(moment, t["finished/gain"]):
         at_rest = gain.low is not None and gain.value < gain.low
         name, meaning = ("finished", AT_REST) if at_rest else ("unfinished", UNFINISHED)
         return f"healthy-{name}", meaning, (gain,)
@@ -53,17 +54,24 @@ def _median(moment: Moment, name: str) -> float | None:
     return moment.median(name, 5) if moment.now(name) is not None else None
 
 
-def _gain(moment: Moment, width: int = 8) -> Figure | None:
-    """Return by how much a held-out cost has fallen lately, by the noise of two batches."""
+def _gain(moment: Moment, share: float, width: int = 8) -> Figure | None:
+    """Return by how much a held-out cost has fallen lately, and what would be too little.
+
+    Once it has fallen by far more than two batches differ, that is ``share`` of the whole fall,
+    less twice the error of what is told: a fall that noise may hide is none that has ended.
+    """
     for name in moment.players("held"):
         player = name.rpartition("/")[0]
         held = moment.past(name, 2 * width)
         train, again = (moment.past(f"{player}/{w}", 2 * width) for w in ("train", "again"))
         if len(held) == len(train) == len(again) == 2 * width:
             noise = statistics.stdev(a - b for a, b in zip(train, again, strict=True))
-            fallen = statistics.fmean(held[:width]) - statistics.fmean(held[width:])
-            floor = noise / width**0.5
-            return Figure(f"{player}/held fallen by", fallen, floor, None, "two training batches")
+            now = statistics.fmean(held[width:])
+            fallen, error = statistics.fmean(held[:width]) - now, noise / width**0.5
+            whole = max(moment.past(name)) - now
+            floor = share * whole - 2 * error if whole > 3 * noise else error
+            basis = "a share of the whole fall, and two training batches"
+            return Figure(f"{player}/held fallen by", fallen, floor, None, basis)
     return None
 
 

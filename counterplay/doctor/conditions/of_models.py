@@ -82,13 +82,30 @@ def _rise(held: list[float], width: int = 4) -> float:
 
 
 def stuck(moment: Moment, t: Thresholds) -> Signs:
-    """Chains do not move as far between check-ups as they are apart."""
-    flipped = moment.median("chains/flipped", 4)
-    if flipped is None or flipped >= t["chains/flipped"] or len(moment.past("chains/flipped")) < 4:
+    """Chains do not say what the model is: they stay, or it runs from them, or units never change.
+
+    Where it runs from them, few of the chains' states have any weight in the model of the next
+    check-up: a machine that learns at a rate that chains can follow keeps most of them.
+    """
+    if len(moment.past("chains/flipped")) < 4:
         return ()
-    found = (Figure("chains/flipped", flipped, t["chains/flipped"], None, "chains that mix"),)
-    saturated = figure(moment, "chains/saturated", None, t["chains/saturated"], "units in use")
-    return found if saturated is None else (*found, saturated)
+    rows = (
+        ("chains/flipped", 4, t["chains/flipped"], None, "chains that mix"),
+        ("chains/counted", 6, t["chains/counted"], None, "chains that follow the model"),
+        ("chains/saturated", 4, None, t["chains/saturated"], "units in use"),
+    )
+    found = (_astray(moment, *row) for row in rows)
+    return tuple(f for f in found if f)
+
+
+def _astray(
+    moment: Moment, name: str, width: int, low: float | None, high: float | None, basis: str
+) -> Figure | None:
+    """Return the signal's median over some check-ups where it is out of its range."""
+    value = moment.median(name, width)
+    if value is None or not ((low is not None and value < low) or (high or value) < value):
+        return None
+    return Figure(name, value, low, high, basis)
 
 
 CONDITIONS = (
@@ -126,7 +143,7 @@ CONDITIONS = (
     Condition(
         "chain-not-mixing",
         "sick",
-        "The chains stay where they are: what they say of the model is old news.",
+        "The chains do not follow the model: what they say of it is old news.",
         stuck,
     ),
 )

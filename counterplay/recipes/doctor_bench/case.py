@@ -45,7 +45,7 @@ class Case:
         steps: rounds.
         every: rounds between check-ups.
         after: the round after which ``late`` holds, and before which the training is healthy.
-        late: changes from then on, as options given to ``--resume``.
+        late: changes from then on.
         half: whether thresholds may be chosen by it, or only tried on it.
     """
 

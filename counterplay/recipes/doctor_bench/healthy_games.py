@@ -181,8 +181,8 @@ GAMES = (
         "the modern baseline",
         "r3gan",
         {**TINY, "game.networks.width": 8, "game.latent": 8, **both(lr=1e-3)},
-        steps=200,
-        every=10,
+        steps=300,
+        every=15,
     ),
     Case(
         "well-style",

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from counterplay.errors import UserError
 from counterplay.recipes.doctor_bench.case import Case, recipe_of
-from counterplay.recipes.doctoring import SIGNALS, lines
+from counterplay.recipes.doctoring import SIGNALS, lines, options
 from counterplay.recipes.plan import Plan, plan
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def run(
 ) -> None:
     """Train what has no record in ``folder`` yet, in order, ``jobs`` at a time."""
     folder.mkdir(parents=True, exist_ok=True)
-    left = [t for t in trials if not _path(folder, t).is_file()]
+    left = [t for t in trials if read(t, folder) is None]
     for number, (trial, reason, seconds) in enumerate(_made(left, folder, jobs), 1):
         say(f"{number} of {len(left)}: {trial.name}: {reason} ({seconds:.0f} s)")
 
@@ -105,14 +105,29 @@ def record(trial: Trial, folder: Path) -> tuple[Trial, str, float]:
 
 
 def read(trial: Trial, folder: Path) -> Record | None:
-    """Return a training's record, or ``None`` where there is none."""
+    """Return a training's record, or ``None`` where there is none by the case as it is now."""
     from counterplay.doctor.history import from_records
 
     path = _path(folder, trial)
     if not path.is_file():
         return None
     head, *rest = map(json.loads, path.read_text(encoding="utf-8").splitlines())
-    return Record(head["reason"], head["seconds"], from_records(rest))
+    found = Record(head["reason"], head["seconds"], from_records(rest))
+    return found if found.failed or _fits(trial, found.history) else None
+
+
+CHOSEN = frozenset({"data.source", "data.size", "data.length", "data.draw", "precision"})
+"""What is decided when a training begins, whatever its case says."""
+
+
+def _fits(trial: Trial, history: History) -> bool:
+    """Return whether the history is one of this case, and not of what it was once."""
+    case = trial.case
+    wanted = options(recipe_of(case, trial.seed, late=bool(case.after)))
+    plain = json.loads(json.dumps(_rounded(wanted)))
+    known = {k: v for k, v in history.options.items() if k not in CHOSEN}
+    same = all(plain.get(k, v) == v for k, v in known.items())
+    return same and history.checkups[0].step % case.every == 0
 
 
 def _path(folder: Path, trial: Trial) -> Path:
@@ -121,6 +136,7 @@ def _path(folder: Path, trial: Trial) -> Path:
 
 def _trained(trial: Trial, out: Path) -> str:
     from counterplay.recipes.session import ENDED, Watch, go_on, joined, start
+    from counterplay.recipes.text import write
     from counterplay.run import NonFinite, Run
 
     case, watch = trial.case, Watch(_mute, silent=True, examine=False)
@@ -131,7 +147,10 @@ def _trained(trial: Trial, out: Path) -> str:
             outcome = start(ready, out, place, watch)
             if case.after:
                 later = replace(ready, recipe=_plan(trial, place, late=True).recipe)
-                outcome = go_on(later, Run.open(out), ready.recipe, place, watch)
+                # As a remedy changes a run, so does a cause: a person could not by --resume.
+                run = Run.open(out)
+                run.amend(write(later.recipe), {path: [None, v] for path, v in case.late.items()})
+                outcome = go_on(later, Run.open(out), later.recipe, place, watch)
         except NonFinite:
             return "non-finite"
     if outcome.reason not in ENDED:

@@ -11,7 +11,7 @@ from counterplay.recipes.doctor_bench.sick_models import FLOW, ROWS, VAE
 __all__ = ["CASES"]
 
 GAN = {**DIGITS, "game.conditional": False}
-SHORT: dict[str, Any] = {"steps": 40, "every": 20}
+SHORT: dict[str, Any] = {"steps": 60, "every": 20}
 
 _CONSTANT = of_condition(
     "data-constant",

@@ -99,7 +99,7 @@ _PLAIN = {"ring": _GAN, "grid": replace(_GAN, generator=_STEADY, critic=_STEADY)
 
 def _gan(data: str) -> Recipe:
     if data == "ring":
-        theirs = _pacgan("pacgan-ring-gan", data, _THEIRS, 8000, Dynamics("simultaneous"))
+        theirs = _pacgan("pacgan-ring-gan", data, _THEIRS, 5000, Dynamics("simultaneous"))
         return replace(theirs, data=Data(data, batch=100))
     return _pacgan(f"pacgan-{data}-gan", data, _PLAIN[data], _STEPS[data], Dynamics())
 

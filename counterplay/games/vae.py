@@ -37,15 +37,21 @@ __all__ = [
     "IWAE",
     "VAE",
     "Posterior",
+    "Shown",
     "copies",
+    "cubature",
     "drawn_bound",
     "importance_bound",
+    "one_draw",
     "ramp",
     "steady",
 ]
 
 WarmUp = Callable[[int], float]
 """The round's number, from 0 -> the factor of the KL term."""
+
+Shown = Callable[[Round, int], tuple[Tensor, Tensor]]
+"""(round, latent) -> examples, perhaps several times, and the noise of each, (rows, latent)."""
 
 EXAMPLES, ROWS = 64, 1024
 """Examples whose importance samples are drawn together, and rows that are decoded at once."""
@@ -108,6 +114,23 @@ def copies(x: Tensor, k: int) -> Tensor:
     return x.repeat(k, *[1] * (x.ndim - 1))
 
 
+def one_draw(round: Round, latent: int) -> tuple[Tensor, Tensor]:
+    """Return each example of the batch once, with noise of N(0, I)."""
+    return round.batch.x, round.normal("posterior", latent)
+
+
+def cubature(round: Round, latent: int) -> tuple[Tensor, Tensor]:
+    """Return each example 2 k times, k = ``latent``, with the places ±√k e_i for noise.
+
+    Their mean and covariance are those of N(0, I), and their third moments: an expectation of a
+    cubic is exact, and with it the bound of a linear decoder of normal law. Cubature Kalman Filters
+    (Arasaratnam, Haykin, 2009).
+    """
+    x = round.batch.x
+    axes = math.sqrt(latent) * torch.eye(latent, dtype=x.dtype, device=x.device)
+    return copies(x, 2 * latent), torch.cat([axes, -axes]).repeat_interleave(len(x), 0)
+
+
 class Posterior(NamedTuple):
     """Of each example: the means and log deviations of z₀, (N, latent), and what refines it, h."""
 
@@ -134,6 +157,7 @@ class VAE(Game):
         refine: f, such as :class:`counterplay.networks.iaf.IAF`: (z₀, h) -> z and log ∂z_i/∂z₀_i,
             (N, latent) each. What the encoder puts out beyond its 2 latent numbers is h. The KL is
             then a one-sample estimate of each latent's share, log q − log p.
+        shown: with what noise the expectation over the posterior is taken in a round.
     """
 
     log_std: nn.Parameter | None
@@ -150,6 +174,7 @@ class VAE(Game):
         warm_up: WarmUp = steady,
         free_bits: float = 0.0,
         refine: nn.Module | None = None,
+        shown: Shown = one_draw,
     ) -> None:
         super().__init__()
         self.encoder = encoder
@@ -161,6 +186,7 @@ class VAE(Game):
         self.warm_up = warm_up
         self.free_bits = free_bits
         self.refine = refine
+        self.shown = shown
         learned = nn.Parameter(torch.zeros(())) if decoded.shared_numbers else None
         self.register_parameter("log_std", learned)
 
@@ -173,9 +199,7 @@ class VAE(Game):
 
         "distortion" is the reconstruction's −log p(x | z); "rate" the KL, by its weight.
         """
-        distortion, rates = self._bound_terms(
-            round.batch.x, round.normal("posterior", self.latent.dim)
-        )
+        distortion, rates = self._bound_terms(*self.shown(round, self.latent.dim))
         weight = self.beta * self.warm_up(round.step)
         terms = {"distortion": distortion.mean(), "rate": weight * rates.sum(1).mean()}
         if self.free_bits:

@@ -21,6 +21,7 @@ from counterplay.recipes import (
     measures_labels,
     measures_latents,
     measures_likelihood,
+    measures_linear,
     measures_modes,
     measures_networks,
     measures_remedies,
@@ -200,6 +201,7 @@ POWERS: dict[str, Callable[[Outcome, Bench], dict[str, float]]] = {
     **measures_autoregressive.POWERS,
     **measures_autoencoders.POWERS,
     **measures_likelihood.POWERS,
+    **measures_linear.POWERS,
     **measures_boltzmann.POWERS,
     **measures_typed.POWERS,
 }

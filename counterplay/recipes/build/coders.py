@@ -43,21 +43,25 @@ KINDS: dict[type, tuple[str, ...]] = {Dense: ("vector", "image"), Picture: ("ima
 """The kinds of data that networks are for."""
 
 
-def decoded(spec: Any, domain: Any) -> Decoded:
+def decoded(spec: Any, domain: Any, deviation: float | None = None) -> Decoded:
     """Return what the decoder's output means for the data.
 
     Args:
         spec: with the fields ``decoder`` and ``spread``.
         domain: of the data.
+        deviation: the law's scale where it is known and not learned.
 
     Raises:
-        UserError: when a mass is asked of data that have other values.
+        UserError: when a mass is asked of data that have other values, or a scale of a law that
+            has none.
     """
     from counterplay.decoders import bernoulli, discretised_logistic, gaussian
 
-    levels = domain.levels
+    levels, spread = domain.levels, deviation or spec.spread
     if spec.decoder == "gaussian":
-        return gaussian(spec.spread)
+        return gaussian(spread)
+    if spec.decoder == "bernoulli" and deviation:
+        raise UserError("--game.deviation: the decoder bernoulli has no scale; leave it out")
     if spec.decoder == "bernoulli" and levels != 2:
         raise UserError(
             f"--game.decoder bernoulli is a mass of two values, and the data have {_many(levels)}; "
@@ -68,7 +72,7 @@ def decoded(spec: Any, domain: Any) -> Decoded:
             "--game.decoder logistic is a mass on even levels, and the data are continuous; take "
             "the decoder gaussian"
         )
-    return bernoulli() if spec.decoder == "bernoulli" else discretised_logistic(levels, spec.spread)
+    return bernoulli() if spec.decoder == "bernoulli" else discretised_logistic(levels, spread)
 
 
 def only_dense(spec: Dense | Picture, what: str) -> Dense:

@@ -26,9 +26,9 @@ START = 10_000
 
 
 def _vae(spec: Vae, domain: Domain, share: tuple[float, ...]) -> VAE:
-    from counterplay.games.vae import VAE, ramp, steady
+    from counterplay.games.vae import VAE, cubature, one_draw, ramp, steady
 
-    law = decoded(spec, domain)
+    law = decoded(spec, domain, spec.deviation)
     context = spec.posterior.context if isinstance(spec.posterior, Iaf) else 0
     encoder, decoder = _networks(spec, domain, context, law.maps)
     return VAE(
@@ -41,6 +41,7 @@ def _vae(spec: Vae, domain: Domain, share: tuple[float, ...]) -> VAE:
         warm_up=ramp(spec.warm_up) if spec.warm_up else steady,
         free_bits=spec.free_bits,
         refine=POSTERIORS[type(spec.posterior)](spec.posterior, spec.latent),
+        shown={"one": one_draw, "cubature": cubature}[spec.draws],
     )
 
 
@@ -49,7 +50,7 @@ def _networks(spec: Vae, domain: Domain, context: int, maps: int) -> tuple[Any, 
     if type(nets) in CODERS:
         out = 2 * spec.latent + context
         return CODERS[type(nets)](nets, domain, out, spec.latent, maps)
-    if (spec.decoder, spec.spread, context) != ("gaussian", "shared", 0):
+    if (spec.decoder, spec.spread, spec.deviation, context) != ("gaussian", "shared", None, 0):
         raise UserError(
             f"networks of type {type(nets).__name__.lower()} put out means in [-1, 1] and no more: "
             "they go with the decoder gaussian, the spread shared and the posterior mean-field; "
@@ -86,9 +87,13 @@ def _hierarchical(spec: Hierarchical, domain: Domain, share: tuple[float, ...]) 
     from counterplay.games.vae import ramp, steady
 
     law = decoded(spec, domain)
-    networks, latents = LADDERS[type(spec.networks)](spec, domain, law.maps)
+    parts, decoder, latents = LADDERS[type(spec.networks)](spec, domain, law.maps)
+    climbs, evidences, descents = parts
     return HierarchicalVAE(
-        *networks,
+        climbs,
+        evidences,
+        descents,
+        decoder,
         latents,
         infer={"top_down": top_down, "bottom_up": bottom_up}[spec.infer],
         beta=spec.beta,
@@ -99,28 +104,28 @@ def _hierarchical(spec: Hierarchical, domain: Domain, share: tuple[float, ...]) 
     )
 
 
-def _ladder(spec: Hierarchical, domain: Domain, maps: int) -> tuple[Any, Any]:
+def _ladder(spec: Hierarchical, domain: Domain, maps: int) -> tuple[Any, Any, Any]:
     from counterplay.networks.ladder import ladder
 
     nets: Any = spec.networks
     hidden, chained = [nets.width] * max(nets.layers, 1), spec.infer == "top_down"
     parts = ladder(domain.shape, spec.latents, hidden, chained, nets.activation)
     _, decoder = CODERS[Dense](nets, domain, 1, spec.latents[0], maps)
-    return (*parts, decoder), spec.latents
+    return parts, decoder, spec.latents
 
 
-def _picture_ladder(spec: Hierarchical, domain: Domain, maps: int) -> tuple[Any, Any]:
+def _picture_ladder(spec: Hierarchical, domain: Domain, maps: int) -> tuple[Any, Any, Any]:
     from counterplay.networks.picture_ladder import GridDecoder, grids, picture_ladder
 
     channels, size = domain.shape[0], domain.shape[-1]
     layers = grids(size, spec.latents, spec.networks.width)
     parts = picture_ladder(channels, layers, spec.infer == "top_down")
     decoder = GridDecoder(layers[0], channels * maps)
-    return (*parts, decoder), [layer.numbers for layer in layers]
+    return parts, decoder, [layer.numbers for layer in layers]
 
 
 LADDERS: dict[type, Any] = {Dense: _ladder, Picture: _picture_ladder}
-"""(spec, domain, maps of the law) -> ((climbs, evidences, descents, decoder), latents)."""
+"""(spec, domain, maps of the law) -> ((climbs, evidences, descents), decoder, latents)."""
 
 
 def _dfc(spec: Dfc, domain: Domain, share: tuple[float, ...]) -> DFCVAE:

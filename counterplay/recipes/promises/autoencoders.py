@@ -17,6 +17,12 @@ BURDA = (
     "Table 1, one stochastic layer, 5,000 importance samples"
 )
 
+PPCA = "nats by which the exact bound is below the likelihood of probabilistic PCA, its optimum"
+LINEAR = (
+    "the best likelihood and how many latents collapse are known in closed form (Lucas et al., "
+    "2019, arXiv:1911.02469)"
+)
+
 PROMISES: dict[str, Reproduction] = {
     "vae-mnist": Reproduction(
         system="VAE 200-200-50 on MNIST binarised anew each round",
@@ -73,6 +79,17 @@ PROMISES: dict[str, Reproduction] = {
         seeds=3,
         note="the upper layers fall silent",
     ),
+    "ladder-pictures": Reproduction(
+        system="VAE with latents on grids of 14x14 and 7x7 and a row above, MNIST in two levels",
+        recipe="ladder-pictures",
+        data=DATA,
+        promises=(
+            Promise("nats", "−log p of the test part", None, 95.0),
+            Promise("rate_upper", "KL of the two upper layers, nats", 1.5),
+        ),
+        seconds=2400.0,
+        note=DRAWN,
+    ),
     "ae-linear": Reproduction(
         system="Linear auto-encoder with 8 numbers to a code, 8x8 digits",
         recipe="ae-linear",
@@ -84,6 +101,29 @@ PROMISES: dict[str, Reproduction] = {
         ),
         seconds=120.0,
         note="tests hold both to 1e-6, by whole gradients in double precision",
+    ),
+    "linear-vae": Reproduction(
+        system="Linear VAE with 8 latents and a known noise, 442 patients: probabilistic PCA",
+        recipe="linear-vae",
+        promises=(
+            Promise("ppca_gap", PPCA, None, 2e-4),
+            Promise(
+                "collapsed",
+                "latents that collapse, beside the eigenvalues that are not above the noise's",
+                1.0,
+                1.0,
+                relative=True,
+            ),
+        ),
+        seconds=120.0,
+        note=f"training part; {LINEAR}",
+    ),
+    "linear-vae-learned": Reproduction(
+        system="The same whose noise is learned",
+        recipe="linear-vae-learned",
+        promises=(Promise("ppca_gap", PPCA, None, 2e-4),),
+        seconds=120.0,
+        note=f"training part; {LINEAR}",
     ),
     "ae-digits": Reproduction(
         system="Convolutional auto-encoder on 8x8 digits, codes drawn from a mixture of normals",

@@ -54,6 +54,10 @@ class Vae:
     free_bits: float = 0.0
     """Nats that each latent is free to spend, on the batch's average."""
     posterior: MeanField | Iaf = field(default_factory=MeanField)
+    deviation: float | None = None
+    """The scale of the gaussian and the logistic where it is known; none: learned, as spread is."""
+    draws: Literal["one", "cubature"] = "one"
+    """Of the posterior, for each example in a round: at random, or 2 a latent on fixed places."""
 
 
 @dataclass(frozen=True)

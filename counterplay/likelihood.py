@@ -93,6 +93,19 @@ class Likelihood:
         kind: Kind = "estimate" if self.kind == "estimate" else "lower bound"
         return replace(nats, value=value, kind=kind, space="discrete").to(self.unit)
 
+    def stretched(self, log_det: float) -> Likelihood:
+        """Return the density of v, where this is one of x and log|det ∂v/∂x| is ``log_det`` nats.
+
+        −log p(v) = −log p(x) + log|det ∂v/∂x|: a density has the units of its data.
+
+        Raises:
+            UserError: when this is a mass, which does not know of units.
+        """
+        if self.space != "continuous":
+            raise UserError(f"{self} is a mass; only a density changes with the units")
+        nats = self.to("nats")
+        return replace(nats, value=nats.value + log_det).to(self.unit)
+
     def minus(self, other: Likelihood) -> float:
         """Return this value less ``other``'s, in this one's unit: negative when this is better.
 

@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch.autograd.functional import jacobian
 
+from counterplay.data import Image, Vector
 from counterplay.errors import UserError
 from counterplay.game import generator
 from counterplay.likelihood import (
@@ -121,6 +122,20 @@ def test_a_mass_and_a_density_are_never_subtracted():
     with pytest.raises(UserError, match="mass already"):
         mass.on_levels(256)
     assert Likelihood(0.0, "nats", "estimate", "continuous", 4).on_levels(2).kind == "estimate"
+
+
+def test_a_density_is_brought_into_the_datas_own_units():
+    rows = Vector(2, ("a", "b"), (3.0, -1.0), (2.0, 0.5))
+    raw = torch.tensor([[4.0, -0.5], [1.0, -2.0]])
+    encoded = torch.distributions.Normal(0.0, 1.0).log_prob(rows.encode(raw)).sum(1)
+    own = torch.distributions.Normal(torch.tensor(rows.mean), torch.tensor(rows.std))
+    found = likelihood(encoded, 2).to("bits/dim").stretched(rows.stretch).to("nats")
+    assert found.value == pytest.approx(-own.log_prob(raw).sum(1).mean().item())
+    # Uniform on [-1, 1] is uniform on 0 … 255.
+    even = likelihood(torch.full((3,), -12 * math.log(2)), 12).stretched(Image(3, 2).stretch)
+    assert even.value == pytest.approx(12 * math.log(255))
+    with pytest.raises(UserError, match="only a density"):
+        even.on_levels(256).stretched(1.0)
 
 
 def test_mistakes_are_told():

@@ -8,6 +8,7 @@ on all 256 levels of a picture, to rounding on vectors.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
@@ -45,6 +46,11 @@ class Image:
     def shape(self) -> tuple[int, int, int]:
         """(C, H, W) of one example."""
         return (self.channels, self.size, self.size)
+
+    @property
+    def stretch(self) -> float:
+        """log|det ∂v/∂x| of an example, v in 0 … 255 and x encoded: C H W log 127.5."""
+        return math.prod(self.shape) * math.log(127.5)
 
     def encode(self, raw: Tensor) -> Tensor:
         """Map uint8 (N, C, H, W) to float32 in [-1, 1], on the device of ``raw``."""
@@ -84,6 +90,11 @@ class Vector:
     def shape(self) -> tuple[int]:
         """(D,) of one example."""
         return (self.dim,)
+
+    @property
+    def stretch(self) -> float:
+        """log|det ∂v/∂x| of an example, v in the columns' own units and x encoded: Σ log σ."""
+        return math.fsum(map(math.log, self.std))
 
     def encode(self, raw: Tensor) -> Tensor:
         """Map raw vectors (N, D) to float32 of mean 0 and deviation 1, on the device of ``raw``."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from counterplay.data import Source
     from counterplay.game import Batch
+    from counterplay.likelihood import Likelihood
     from counterplay.metrics.evaluate import Prepared
     from counterplay.metrics.judge import Judge
     from counterplay.run import Score
@@ -215,9 +216,23 @@ def with_likelihood(
     entries |= rounding_figures(sampler.game, *sides, split=split, ema=ema)
     note = (
         f"nll: {entries['nll']['about']}, in nats an example, and bits_per_dim the same; their "
-        "reference is the value of training examples"
+        f"reference is the value of training examples{_own_units(held, sampler.domain)}"
     )
     return {"metrics": {**entries, **found["metrics"]}, "notes": [*found["notes"], note]}
+
+
+def _own_units(held: Likelihood, domain: Any) -> str:
+    """Return what a density is of, and what it is in the data's own units."""
+    words = {
+        "vector": ("columns of mean 0 and deviation 1", "in the columns' own units"),
+        "image": ("pictures in [-1, 1]", "of grey values from 0 to 255"),
+    }
+    if held.space != "continuous" or domain.kind not in words:
+        return ""
+    scaled, own = words[domain.kind]
+    nats = held.to("nats").stretched(domain.stretch)
+    told = f"{nats.value:.4g} nats ({nats.to('bits/dim').value:.4g} bits/dim)"
+    return f"; it is a density of {scaled}, {own} {told}"
 
 
 def draw(sampler: Sampler, source: Source, seed: int) -> Image.Image:

@@ -23,7 +23,7 @@ PROMISES: dict[str, Reproduction] = {
         promises=(
             Promise("bits_saved", "bits a sample below the unconditional entropy", 2.0),
             Promise("bits_step", "bits a sample", None, 4.25),
-            Promise("seconds_per_second", "seconds that a second of sound takes", None, 1.0),
+            Promise("seconds_per_second", "seconds of one core for a second of sound", None, 1.0),
             Promise("over_shuffled", "spectral distance over that of shuffled sounds", None, 0.5),
         ),
         seconds=1500.0,

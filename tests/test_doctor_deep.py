@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
+from doctor_trainings import PICTURES, same_bits, trained
 from torch import nn
 
 from counterplay.doctor.deep import along, eigenvalue, field, fresh_critic, products, rotation
 from counterplay.game import Batch, Game, Player, Round, generator, sgd
+from counterplay.recipes.schema import Dcgan, Gan
+from counterplay.recipes.specs.gan import Augment
+from counterplay.run.log import history
 
 
 class Quadratic(Game):
@@ -90,3 +95,27 @@ def test_a_fresh_critic_bounds_the_divergence_from_below():
     assert 0.8 * exact < apart < exact + 0.03
     far = fresh_critic(draw(0.0), draw(50.0), steps=150)["fresh/divergence"]
     assert far > 0.95 * math.log(2)
+
+
+@pytest.mark.parametrize(
+    "game",
+    [
+        PICTURES.game,
+        Gan(
+            Dcgan(4, critic_norm="spectral"),
+            latent=4,
+            augment=Augment(translation=True, adaptive=True, examples=100),
+        ),
+    ],
+    ids=["batch norm", "spectral norm and an adaptive view"],
+)
+def test_a_look_at_the_turning_while_it_trains_changes_nothing(game, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("counterplay.recipes.looks.QUICK", 40)
+    recipe = replace(PICTURES, game=game, steps=11, look_every=100, checkpoint_every=100)
+    watched, alone = (trained(recipe, name, every=n) for name, n in (("with", 1), ("without", 0)))
+    assert same_bits(watched, alone)
+    seen = [r["signals"] for r in history(tmp_path / "with" / "signals.jsonl") if "signals" in r]
+    turned = [s["game/rotation"] for s in seen if "game/rotation" in s]
+    assert len(turned) == 1
+    assert 0 <= turned[0] <= 1

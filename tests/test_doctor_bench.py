@@ -13,7 +13,7 @@ import pytest
 
 from counterplay.cli import main
 from counterplay.doctor import CONDITIONS as KNOWN
-from counterplay.doctor import THRESHOLDS, Checkup, History, Normal
+from counterplay.doctor import THRESHOLDS, Checkup, History, Normal, diagnose
 from counterplay.errors import UserError
 from counterplay.recipes import build, schema
 from counterplay.recipes.doctor_bench import CASES, CONDITIONS, SEEDS, Case, recipe_of
@@ -186,6 +186,91 @@ def test_the_promise_is_of_the_held_half_and_of_all_of_it():
     assert not benches.kept(figures(0.85, 2))
     assert not benches.kept(figures(0.95, 3))
     assert not benches.kept(figures(0.95, 2, recorded=8))
+
+
+# ---- what the fitted half taught: small histories in the manner of its trainings, with their twins
+
+
+def series(normal=NORMAL, facts=None, count=16, **values):
+    """A history whose signals are functions of the check-up's number, or numbers."""
+
+    def at(i):
+        return {k.replace("_", "/", 1): v(i) if callable(v) else v for k, v in values.items()}
+
+    checkups = [Checkup(25 * (i + 1), at(i)) for i in range(count)]
+    return History({"data/endless": 1.0, "data/scale": 1.4, **(facts or {})}, normal, checkups)
+
+
+def said(one):
+    return {f.name for f in diagnose(one)}
+
+
+def test_a_saturated_gradient_is_small_beside_the_critics_gap_and_not_by_itself():
+    critic = {"critic_auc": 0.99, "critic_gap": 20.0}
+    assert "vanishing-gradient" in said(series(**critic, generator_slope=0.6))
+    assert "vanishing-gradient" not in said(series(**critic, generator_slope=12.0))
+    unsure = {"critic_auc": 0.8, "critic_gap": 20.0}
+    assert "vanishing-gradient" not in said(series(**unsure, generator_slope=0.6))
+
+
+def test_what_samples_lack_on_their_way_is_no_collapse():
+    gone = {"samples_missing": 0.4, "samples_precision": 0.9, "samples_diversity": 0.8}
+    normal = {**NORMAL, "samples/precision": Normal(0.95, 0.02)}
+    resting = series(normal, **gone, samples_distance=4.0)
+    nearing = series(normal, **gone, samples_distance=lambda i: 9.0 * 0.9**i)
+    assert "partial-collapse" in said(resting)
+    assert "partial-collapse" not in said(nearing)
+    smeared = series(normal, **{**gone, "samples_precision": 0.01}, samples_distance=4.0)
+    assert "partial-collapse" not in said(smeared)  # not parts of the data, none of them
+
+
+def test_latents_that_are_not_taught_yet_have_not_collapsed():
+    def vae(explained, active):
+        return series(
+            latents_axes=0.74,
+            latents_explained=explained,
+            latents_rate=lambda i: 2.0 - 0.1 * i,
+            latents_active=active,
+        )
+
+    assert "posterior-collapse" not in said(vae(lambda i: 0.01 * i, 1.0))
+    assert "posterior-collapse" in said(vae(-0.1, 0.0))
+
+
+def test_a_generator_that_is_elsewhere_each_time_hops_unless_it_comes_nearer():
+    normal = {**NORMAL, "samples/moved": Normal(0.15, 0.03)}
+    moves = {"samples_moved": 0.6, "samples_coverage": 0.01, "samples_missing": 0.25}
+    assert "mode-hopping" in said(series(normal, **moves, samples_distance=1.8))
+    nearing = series(normal, **moves, samples_distance=lambda i: 9.0 * 0.9**i)
+    assert "mode-hopping" not in said(nearing)
+
+
+def test_a_fall_that_noise_may_hide_has_not_ended():
+    """As of a WaveNet at a quarter of its rounds, whose batches differ by more than it learns."""
+
+    def net(pace):
+        return series(
+            count=24,
+            net_train=lambda i: 10 * pace**i + 0.2 * (-1) ** i,
+            net_again=lambda i: 10 * pace**i - 0.2 * (-1) ** i,
+            net_held=lambda i: 10 * pace**i,
+        )
+
+    assert said(net(0.9)) == {"healthy-unfinished"}
+    still = series(
+        count=24,
+        net_train=lambda i: 1 + 1e-4 * (-1) ** i,
+        net_again=lambda i: 1 - 1e-4 * (-1) ** i,
+        net_held=lambda i: 9.0 if i < 4 else 1.0,
+    )
+    assert said(still) == {"healthy-finished"}
+
+
+def test_chains_that_the_model_runs_from_do_not_mix():
+    chains = {"chains_flipped": 1.0, "chains_saturated": 0.0}
+    assert "chain-not-mixing" in said(series(**chains, chains_counted=0.05))
+    assert "chain-not-mixing" not in said(series(**chains, chains_counted=0.8))
+    assert "chain-not-mixing" in said(series(chains_flipped=1.0, chains_saturated=0.95))
 
 
 # ---- records

@@ -15,6 +15,7 @@ from typing import Any
 
 import torch
 
+from benchmarks import nulls
 from counterplay.game import generator
 from counterplay.metrics import Features, Judge, judge, pca, raw
 from counterplay.metrics.distortions import BETTER, DISTORTIONS, Material, measure, verdict
@@ -47,8 +48,16 @@ measures the strongest level anew and compares.
 `counterplay evaluate RUN` measures the usual ones (and, with labels, those of a judge; with a
 likelihood, that); `--metrics all` or `--metrics NAME,NAME` the further ones besides. No figure
 stands alone: beside it are the value of honest samples, its interval at 95 %, the counts and the
-features. Two values are said to *differ* only when the interval of their difference leaves out 0;
-of identical laws that is so in at most 5 % of trials.
+features. Two values are said to *differ* only when the interval of their difference, at 99 %,
+leaves out 0; of identical laws that is so in at most 5 % of 200 trials, see below.
+"""
+
+NULLS = """## How often equal laws are called different
+
+Two samples of 80 of one law, against one real sample: in so many of 200 trials the values are
+called different (`python -m benchmarks.nulls`; `tests/test_metrics_nulls.py` measures some anew).
+At most 5 %, which are 10, is promised. Below the usual metrics are those on demand, and those of
+tables.
 """
 
 SEEN = """## Which metric sees which fault
@@ -108,11 +117,12 @@ def spaces() -> dict[str, tuple[Material, Features, Judge | None]]:
     }
 
 
-def page(found: dict[str, Any]) -> str:
+def page(found: dict[str, Any], kept: dict[str, list[int]]) -> str:
     """Return the page: a function of the figures alone."""
     parts = [HEAD, "## What there is\n", _about(), SEEN]
     for title, values in found.items():
         parts.append(f"### {title.capitalize()}\n\n{_seen(values)}")
+    parts += [NULLS, nulls.lines(kept)]
     parts.append("## The values\n\nUndistorted, and at the three levels of each fault.\n")
     for title, values in found.items():
         parts.append(f"### {title.capitalize()}: values\n\n{_values(values)}")
@@ -158,7 +168,7 @@ def main() -> None:
             for title, (on, features, judged) in spaces().items()
         }
         FIGURES.write_text(json.dumps(found, default=float).replace("}, ", "},\n") + "\n")
-    PAGE.write_text(page(json.loads(FIGURES.read_text())))
+    PAGE.write_text(page(json.loads(FIGURES.read_text()), json.loads(nulls.FIGURES.read_text())))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -261,3 +264,27 @@ def test_a_task_is_read_back(tmp_path):
 def test_a_row_of_nothing_has_no_standing():
     assert standing(Row("empty")) is None
     assert advice([Row("empty", failed=("broken",))])[0].startswith("No game")
+
+
+CHILD = """
+import os, time
+from counterplay.recipes.comparing.contest import end_with
+if {watched}:
+    end_with(os.getppid(), 0.05)
+print("there", flush=True)
+time.sleep(4)
+print("late", flush=True)
+"""
+PARENT = "import subprocess, sys; subprocess.run([sys.executable, '-c', sys.argv[1]])"
+
+
+@pytest.mark.parametrize(("watched", "last"), [(True, b""), (False, b"late\n")])
+def test_a_training_ends_with_the_comparison_that_asked_for_it(watched, last):
+    """Where nobody watches, its twin goes on when the parent has been killed."""
+    words = [sys.executable, "-c", PARENT, CHILD.format(watched=watched)]
+    path = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
+    with subprocess.Popen(words, stdout=subprocess.PIPE, env=path) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == b"there\n"
+        parent.kill()
+        assert parent.stdout.read() == last

@@ -8,7 +8,9 @@ a training gone astray is such a file too.
 from __future__ import annotations
 
 import json
+import os
 import sys
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +27,7 @@ from counterplay.recipes.schema import Data, Recipe
 if TYPE_CHECKING:
     from counterplay.recipes.session import Outcome, Place
 
-__all__ = ["contest", "paced"]
+__all__ = ["contest", "end_with", "paced"]
 
 TRIAL = 2.0
 """Seconds, or a tenth of all, in which the pace is measured."""
@@ -149,8 +151,23 @@ def _verdict(outcome: Outcome) -> str:
     return said(outcome.run.path)
 
 
+def end_with(parent: int, seconds: float = 1.0) -> None:
+    """End this process when ``parent`` has: a comparison that was killed leaves nothing running.
+
+    What was trained is in its checkpoints, and the same command goes on with it.
+    """
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(seconds)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def main(argv: list[str]) -> int:
     """Run the contest of a folder."""
+    end_with(os.getppid())
     found = contest(Path(argv[0]))
     print(found.get(FAILED) or "measured")
     return 0

@@ -223,3 +223,41 @@ def test_the_same_training_with_and_without_remedies():
     first = next(r for r in history(Path("a/mended/findings.jsonl")) if r.get("event") == "remedy")
     till = [r for r in ones if r["step"] <= first["at"]]
     assert till == others[: len(till)]
+
+
+def test_the_benchs_trainings_are_counted_with_remedies_and_without():
+    from counterplay.recipes.doctor_bench.catalogue import CASES
+    from counterplay.recipes.doctor_bench.mended import chosen, figures
+
+    cases = chosen(CASES)
+    assert cases
+    assert all(c.condition and not c.condition.startswith("data-") for c in cases)
+    sick, well = ("mode-collapse",), ()
+    told = [
+        {"found": sick, "sick": sick, "left": well, "worse": False},  # healed
+        {"found": sick, "sick": sick, "left": well, "worse": True},  # lost with all the rest
+        {"found": sick, "sick": well, "left": well, "worse": False},  # well by itself
+        {"found": sick, "sick": sick, "left": sick, "worse": False},
+        {"found": well, "sick": well, "left": well, "worse": False},  # never sick
+        {"failed": "no data"},
+    ]
+    assert figures(told) == {"found": 4.0, "mended": 0.5, "alone": 0.25}
+
+
+def test_a_case_of_the_bench_is_mended_once(monkeypatch):
+    """Descent at 10,000 ends with a number that is none; at a rate as it should be it does not."""
+    from counterplay.recipes.doctor_bench.case import Case
+    from counterplay.recipes.doctor_bench.mended import mend
+
+    wild = {"game.optimiser.lr": 1e4, "game.optimiser.rule": "sgd", "data.source": "wine"}
+    small = {"data.batch": 32, "game.latent": 2, "game.networks.width": 8}
+    case = Case("wild", "non-finite", "descent", "vae-table", {**wild, **small}, steps=20, every=5)
+    said = []
+    (told,) = mend([case], (0,), Path("records"), said.append)
+    assert told["found"] == ["non-finite"]
+    assert told["sick"] == ["non-finite"]
+    assert told["tried"][0] == "--game.optimiser.lr 0.02"
+    assert "non-finite" not in told["left"]
+    monkeypatch.setattr("counterplay.recipes.healing.healed", None)  # it is not trained again
+    assert mend([case], (0,), Path("records"), said.append) == [told]
+    assert said[0] == said[1]

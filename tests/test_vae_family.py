@@ -269,3 +269,18 @@ def test_the_decoder_starts_at_the_datas_mean():
         if law.maps == 1 and law.kind == "mass" and law.shared_numbers:
             continue  # of two levels a logistic's place is not its mean
         assert torch.allclose(game.sample(5), x.mean(0).expand(5, -1), atol=1e-4)
+
+
+def test_the_warm_up_of_importance_weights_is_a_factor_of_the_prior_alone():
+    x = rows()
+    cold, warm = (small(IWAE, samples=3, warm_up=w) for w in (ramp(4), steady))
+    at = Round(Batch(x), step=0)
+    mean, log_std = cold.posterior(x)
+    z = mean + log_std.exp() * at.normal("posterior", 3, 2).transpose(0, 1)
+    distortions = torch.stack([-cold._distortion(x, each) for each in z])
+    # In round 0 the prior has no weight: the mean of p(x | z) over the draws, as they are.
+    (value,) = cold.cost(at).values()
+    assert torch.allclose(value, -importance_bound(distortions).mean(), atol=1e-4)
+    late = Round(Batch(x), step=9)
+    assert torch.equal(*(sum(game.cost(late).values()) for game in (cold, warm)))
+    assert torch.equal(cold.importance_bound(x, 5), warm.importance_bound(x, 5))

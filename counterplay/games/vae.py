@@ -317,12 +317,15 @@ class VAE(Game):
     def _distortion(self, x: Tensor, z: Tensor) -> Tensor:
         return -self.decoded.log_prob(x, _wide(self.decoder(z)), self.log_std)
 
-    def _log_weights(self, x: Tensor, noise: Tensor) -> Tensor:
-        """Return log p(x, z) − log q(z | x) of the draws with ``noise`` (K, N, latent), (K, N)."""
+    def _log_weights(self, x: Tensor, noise: Tensor, weight: float = 1.0) -> Tensor:
+        """Return log p(x, z) − log q(z | x) of the draws with ``noise`` (K, N, latent), (K, N).
+
+        In it log p(z) − log q(z | x) has the ``weight``.
+        """
         at, k = self._posterior(x), len(noise)
         many = Posterior(*(each.repeat(k, 1) for each in at))
         z, _, ratio = self._drawn(many, noise.flatten(0, 1))
-        return -(self._distortion(copies(x, k), z) + ratio).view(k, len(x))
+        return -(self._distortion(copies(x, k), z) + weight * ratio).view(k, len(x))
 
 
 class IWAE(VAE):
@@ -340,6 +343,7 @@ class IWAE(VAE):
         samples: K.
         move: likewise.
         decoded: likewise.
+        warm_up: the factor w(t), here of log p(z) − log q(z | x) in each draw's log weight.
         refine: likewise.
 
     Raises:
@@ -355,17 +359,20 @@ class IWAE(VAE):
         samples: int = 5,
         move: Optimise = adam(1e-3),  # noqa: B008 -- a pure function
         decoded: Decoded = gaussian(),  # noqa: B008 -- likewise
+        warm_up: WarmUp = steady,
         refine: nn.Module | None = None,
     ) -> None:
-        super().__init__(encoder, decoder, latent, move=move, decoded=decoded, refine=refine)
+        super().__init__(
+            encoder, decoder, latent, move=move, decoded=decoded, warm_up=warm_up, refine=refine
+        )
         _at_least_one(samples)
         self.samples = samples
 
     def cost(self, round: Round) -> Terms:
-        """Return the one term, −L_K in nats, averaged over the batch."""
+        """Return the one term, −L_K in nats after the warm-up, averaged over the batch."""
         x, k = round.batch.x, self.samples
         noise = round.normal("posterior", k, self.latent.dim).transpose(0, 1)
-        log_weights = self._log_weights(x, noise)
+        log_weights = self._log_weights(x, noise, self.warm_up(round.step))
         return {f"bound_{k}": -importance_bound(log_weights).mean()}
 
 

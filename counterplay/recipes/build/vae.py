@@ -74,12 +74,19 @@ POSTERIORS: dict[type, Any] = {MeanField: _mean_field, Iaf: _iaf}
 
 
 def _iwae(spec: Iwae, domain: Domain, share: tuple[float, ...]) -> IWAE:
-    from counterplay.games.vae import IWAE
+    from counterplay.games.vae import IWAE, ramp, steady
 
     law, nets = decoded(spec, domain), spec.networks
     encoder, decoder = CODERS[type(nets)](nets, domain, 2 * spec.latent, spec.latent, law.maps)
-    move = adam(spec.optimiser)
-    return IWAE(encoder, decoder, spec.latent, samples=spec.samples, move=move, decoded=law)
+    return IWAE(
+        encoder,
+        decoder,
+        spec.latent,
+        samples=spec.samples,
+        move=adam(spec.optimiser),
+        decoded=law,
+        warm_up=ramp(spec.warm_up) if spec.warm_up else steady,
+    )
 
 
 def _hierarchical(spec: Hierarchical, domain: Domain, share: tuple[float, ...]) -> HierarchicalVAE:

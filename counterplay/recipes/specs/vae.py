@@ -74,6 +74,8 @@ class Iwae:
     """What the decoder says: a density, or a mass of two levels, or of all that the data have."""
     spread: Literal["shared", "pixel"] = "shared"
     """The scale of the gaussian and the logistic: one for all numbers, or one for each."""
+    warm_up: int = 0
+    """Rounds in which the prior's weight in a draw's own grows from 0 to 1."""
 
 
 @dataclass(frozen=True)

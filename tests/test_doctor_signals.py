@@ -243,3 +243,21 @@ def test_lines_that_are_no_checkups_are_passed_over():
     odd = [{"step": "x", "signals": {}}, {"step": 9, "signals": [1]}, {"normal": 3}, {}]
     (found,) = from_records([*odd, good, *odd]).checkups
     assert (found.step, found.values) == (3, {"a": 1.0})
+
+
+def test_a_critics_values_are_told_with_what_they_are_worth():
+    from counterplay.doctor.critic import verdicts
+    from counterplay.game import Batch
+
+    class Told(torch.nn.Module):
+        def verdicts(self, round):
+            return round.batch.x[:, 0], torch.zeros(len(round.batch.x))
+
+    game = Told()
+    real, held = (Batch(torch.full((8, 1), value)) for value in (2.0, 1.0))
+    found = verdicts(game, game, real, held, 0, 0)
+    assert (found["critic/real"], found["critic/made"], found["critic/unseen"]) == (2.0, 0.0, 1.0)
+    assert (found["critic/gap"], found["critic/r_v"], found["critic/r_t"]) == (2.0, 0.5, 1.0)
+    assert (found["critic/auc"], found["critic/held"]) == (1.0, 1.0)
+    bare = verdicts(game, game, real, None, 0, 0)
+    assert bare.keys() & {"critic/held", "critic/r_v", "critic/unseen"} == set()

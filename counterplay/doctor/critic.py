@@ -5,6 +5,7 @@ r"""Signals of a critic, from its values a on real and b on generated examples, 
     r_v      (E a − E h) / (E a − E b)
     r_t      E sign a
     gap      E a − E b; lead: the same by the deviation of both
+    real     E a; made: E b; unseen: E h
 
 The deviation of ``held`` for N and M examples of one law is √((N + M + 1) / 12NM): its normal
 range is known exactly (Mann and Whitney 1947). r_v and r_t: Training Generative Adversarial
@@ -60,9 +61,11 @@ def verdicts(
         "critic/r_t": float(a.sign().mean()),
         "critic/gap": gap,
         "critic/lead": gap / max(float(spread), 1e-12),
+        "critic/real": float(a.mean()),
+        "critic/made": float(b.mean()),
     }
     if h is not None:
-        found["critic/held"] = auc(a, h)
+        found |= {"critic/held": auc(a, h), "critic/unseen": float(h.mean())}
         if gap > 0:
             found["critic/r_v"] = float(a.mean() - h.mean()) / gap
     return found

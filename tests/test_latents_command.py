@@ -63,7 +63,9 @@ def test_the_same_words_draw_the_same_picture_and_another_path_another(run, tmp_
 def test_a_sweep_says_how_the_spread_falls(run, tmp_path, capsys):
     words = ["--values", "3", "1", "0", "--out", str(tmp_path / "x.png")]
     assert main(["latent", str(run), "truncation", *words]) == 0
-    lines = capsys.readouterr().out.splitlines()[:3]
+    lines = capsys.readouterr().out.splitlines()
+    assert "all of class '0'; --class names one" in lines
+    lines = lines[:3]
     falls = [float(line.split()[-1]) for line in lines]
     assert falls[0] > falls[1] > falls[2] == 0
 
@@ -79,6 +81,9 @@ def test_a_sweep_says_how_the_spread_falls(run, tmp_path, capsys):
         (["sheet", "--out", "no/x.png"], "there is no folder"),
         (["sheet", "--class", "nine"], "no class 'nine'"),
         (["truncation", "--values", "-1"], "a number from 0"),
+        (["sheet", "--values", "1"], "--values: sheet takes none; truncation would"),
+        (["truncation", "--steps", "4"], "interpolate and neighbours would"),
+        (["neighbours", "--no-spherical"], "--no-spherical: neighbours takes none"),
         (["dance"], "invalid choice"),
     ],
 )

@@ -71,6 +71,16 @@ class Arguments:
     """Where to compute."""
 
 
+LOOKS_AT: dict[str, tuple[str, ...]] = {
+    "sheet": ("seeds",),
+    "interpolate": ("seeds", "steps", "spherical"),
+    "arithmetic": ("a", "b", "c"),
+    "truncation": ("values",),
+    "neighbours": ("seeds", "steps", "data"),
+}
+"""What to draw -> the options it looks at, beside those of all."""
+
+
 @dataclass(frozen=True)
 class Tool:
     """What a tool is given: the arguments, the run, and its game as one that renders."""
@@ -114,8 +124,14 @@ def main(argv: Sequence[str]) -> int:
     if opened.sampler.domain.kind != "image":
         raise UserError(f"{given.run} makes rows of numbers; latents are shown of pictures")
     game = renders(opened.sampler.game)
-    picture, lines = TOOLS[given.what](Tool(given, opened, game, _label(opened, given.class_)))
+    label = _label(opened, given.class_)
+    picture, lines = TOOLS[given.what](Tool(given, opened, game, label))
     write(given.out, png(picture))
+    if label is not None and given.class_ is None:
+        lines = [
+            *lines,
+            f"all of class '{opened.sampler.domain.classes[label]}'; --class names one",
+        ]
     print("\n".join([*opened.notes, *lines, f"{given.what} at step {opened.step:,}: {given.out}"]))
     return 0
 
@@ -127,9 +143,20 @@ def _check(given: Arguments) -> None:
         raise UserError(f"--out {given.out}: there is no folder {given.out.parent}")
     if given.steps < 2:
         raise UserError(f"--steps {given.steps}: 2 or more are needed")
+    _check_used(given)
     odd = [seed for seed in (*given.seeds, *given.a, *given.b, *given.c) if seed < 0]
     if odd:
         raise UserError(f"seed {odd[0]}: whole numbers from 0 are seeds")
+
+
+def _check_used(given: Arguments) -> None:
+    """Refuse options that the tool would not look at."""
+    bare = Arguments(given.run, given.what)
+    for name in {name for names in LOOKS_AT.values() for name in names} - {*LOOKS_AT[given.what]}:
+        if getattr(given, name) != getattr(bare, name):
+            flag = "--no-spherical" if name == "spherical" else f"--{name}"
+            takers = [what for what, names in LOOKS_AT.items() if name in names]
+            raise UserError(f"{flag}: {given.what} takes none; {' and '.join(takers)} would")
 
 
 def _label(opened: Opened, named: str | None) -> int | None:

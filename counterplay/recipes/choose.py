@@ -2,7 +2,8 @@
 
 The rules, the first that fits: data with a recipe of their own; points in the plane; tables;
 pictures with classes and enough of each; few pictures; many. What each comes to on data at hand
-stands in ``docs/results.md``: the promises called ``default-...``.
+stands in ``docs/results.md``: the promises called ``default-...``; for tables of mixed columns it
+stands beside other systems in ``docs/benchmarks.md``.
 """
 
 from __future__ import annotations

@@ -125,7 +125,8 @@ def _ends(column: Column, value: str, word: str) -> tuple[float, float]:
             raise UserError(
                 f"--where {word}: no {value!r} in {column.name!r}; {nearest(value, column.choices)}"
             )
-        return (float(column.choices.index(value)),) * 2
+        code = float(column.choices.index(value))
+        return code, code
     first, dots, last = value.partition("..")
     low = _number(column, first, word) if first or not dots else -math.inf
     high = low if not dots else _number(column, last, word) if last else math.inf

@@ -104,5 +104,9 @@ def test_training_learns_missing_rates_and_dependence(source, game):
     assert not torch.equal(game.sample(50, seed=3), game.sample(50, seed=4))
 
 
+def test_a_row_takes_a_step_for_each_column_that_is_learnt(source, game):
+    assert game.steps_per_sample == sum(c.kind != "id" for c in source.domain.columns) == 9
+
+
 def test_the_default_recipe_of_a_table_is_the_one_for_columns(source):
     assert choose(source.domain, 300)[0] == "mixed"

@@ -152,8 +152,9 @@ def _check(given: Arguments) -> None:
 def _check_used(given: Arguments) -> None:
     """Refuse options that the tool would not look at."""
     bare = Arguments(given.run, given.what)
-    for name in {name for names in LOOKS_AT.values() for name in names} - {*LOOKS_AT[given.what]}:
-        if getattr(given, name) != getattr(bare, name):
+    every = sorted({name for names in LOOKS_AT.values() for name in names})
+    for name in every:
+        if name not in LOOKS_AT[given.what] and getattr(given, name) != getattr(bare, name):
             flag = "--no-spherical" if name == "spherical" else f"--{name}"
             takers = [what for what, names in LOOKS_AT.items() if name in names]
             raise UserError(f"{flag}: {given.what} takes none; {' and '.join(takers)} would")

@@ -52,7 +52,7 @@ def too_slow(moment: Moment, t: Thresholds) -> Signs:
     names = moment.players("moved")
     fastest = [max(moment.past(name)) for name in names]
     known = moment.now("samples/distance") is not None
-    far = above(moment, "samples/distance", t["plateau/distance"], t)
+    far = above(moment, "samples/distance", t["finished/distance"], t)
     if not fastest or max(fastest) >= t["rate/low"] or moment.checkups < 6 or (known and not far):
         return ()
     basis = "share of its size that a player moves in a round"

@@ -34,7 +34,8 @@ def section(found: Mapping[str, Any]) -> str:
         _table(fitted),
         _healthy(found, "fitted"),
         "### What is said of what",
-        "Rows: what is wrong. Columns: what is said first at the last check-up; both halves.",
+        "Rows: what is wrong. Columns: what it is called most often, of what is said first at each "
+        "check-up; both halves.",
         _confusion(held["confusion"], fitted["confusion"]),
         *_missed(found),
     ]
@@ -101,7 +102,10 @@ def _confusion(*halves: Mapping[str, Mapping[str, int]]) -> str:
     key = "; ".join(f"{mark} {said}" for said, mark in marks.items())
     table = _rows(
         ("wrong \\ said", *marks.values()),
-        [(name, *(str(row.get(c, "")) for c in columns)) for name, row in rows.items()],
+        [
+            (name, *(str(row.get(c, "")) for c in columns))
+            for name, row in sorted(rows.items(), key=lambda pair: pair[0] == "healthy")
+        ],
     )
     return f"{table}\n\n{key}."
 

@@ -40,6 +40,7 @@ class Verdict:
         alarms: sick findings while it was healthy: name -> the first round.
         warnings: the same of warnings.
         said: what was said at the last check-up, the worst first; [healthy] where nothing was.
+        named: what was said first at most of the check-ups after the onset that said anything.
         onset: the round from which the cause was there.
         checkups: how many there were; none where the training could not be made.
         reason: how the training ended.
@@ -54,6 +55,7 @@ class Verdict:
     alarms: Mapping[str, int]
     warnings: Mapping[str, int]
     said: Sequence[str]
+    named: str
     onset: int
     checkups: int
     reason: str
@@ -108,9 +110,11 @@ def judge(
     alarms: dict[str, int] = {}
     warnings: dict[str, int] = {}
     said: list[str] = []
+    first: Counter[str] = Counter()
     for checkup in history.checkups:
         findings = diagnose(history.upto(checkup.step), thresholds, conditions)
         said = [f.name for f in findings if f.severity in ("sick", "warning")]
+        first.update(said[:1] if checkup.step > case.after else ())
         if case.condition and checkup.step > case.after:
             found = found or (checkup.step if case.names.intersection(said) else None)
             exact = exact or (checkup.step if case.condition in said else None)
@@ -129,6 +133,7 @@ def judge(
         alarms,
         warnings,
         said or [HEALTHY],
+        next((name for name, _ in first.most_common(1)), HEALTHY),
         case.after,
         len(history.checkups),
         reason,
@@ -157,12 +162,12 @@ def _score(name: str, group: Sequence[Verdict]) -> Score:
 
 
 def confusion(verdicts: Iterable[Verdict]) -> dict[str, dict[str, int]]:
-    """Return condition -> what was said first at the last check-up -> trainings."""
+    """Return condition -> what it was named most often -> trainings; the healthy ones last."""
     found: dict[str, Counter[str]] = {}
-    for each in verdicts:
+    for each in sorted(verdicts, key=lambda v: not v.condition):
         if each.counts:
             row = found.setdefault(each.condition or HEALTHY, Counter())
-            row[each.said[0]] += 1
+            row[each.named] += 1
     return {name: dict(row.most_common()) for name, row in found.items()}
 
 

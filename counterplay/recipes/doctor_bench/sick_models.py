@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from counterplay.recipes.doctor_bench.case import Case, of_condition
-from counterplay.recipes.doctor_bench.sick_games import RING
 
 __all__ = ["BITS", "CASES", "FLOW", "ROWS", "VAE", "WINE"]
 

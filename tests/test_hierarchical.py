@@ -145,5 +145,8 @@ def test_a_silent_layer_is_told_in_words_and_an_open_one_is_not():
     assert "layer 2 has collapsed" in said[2]
     assert "no layer has collapsed" in "".join(used([LayerUse(3.0, 2, 4, 2.5)]))
     assert "layers 1 and 2 have" in used([LayerUse(0.0, 0, 4, 0.0)] * 2)[2]
+    said = used([LayerUse(0.0, 0, 4, -0.03)] * 3)  # an estimate of nothing errs to both sides
+    assert "layers 1, 2 and 3 have" in said[3]
+    assert "0.00 nats of information" in said[0]
     assert game.uses(x)[1].information < 1e-6
     assert game.uses(x)[1].active == 0

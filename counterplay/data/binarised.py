@@ -73,7 +73,7 @@ def binarised(source: Source, how: Binarise) -> Source:
     if not isinstance(domain, Image) or not isinstance(supply, Stored):
         raise UserError(
             f"data.binarise: {how!r} is for pictures, '{source.name}' has none that are stored; "
-            "columns of 0 and 1 need no binarising"
+            "--data.binarise no takes them as they are, and columns of 0 and 1 need no more"
         )
     if supply.rows.nbytes > LIMIT:
         raise UserError(

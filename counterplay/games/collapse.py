@@ -86,14 +86,16 @@ def used(layers: Sequence[LayerUse]) -> list[str]:
     """Return sentences on the layers, from the data upwards, and one on which have collapsed."""
     found = [
         f"layer {i} of {len(layers)} has a KL of {each.rate:.2f} nats, {each.active} of "
-        f"{each.latents} latents active, {each.information:.2f} nats of information on the examples"
+        f"{each.latents} latents active, {max(each.information, 0.0):.2f} nats of information on "
+        "the examples"
         for i, each in enumerate(layers, 1)
     ]
     silent = [i for i, each in enumerate(layers, 1) if each.collapsed]
     if not silent:
         found.append(f"no layer has collapsed: each knows {SILENT} nats a latent or more")
     else:
-        which = " and ".join(map(str, silent))
+        *first, last = map(str, silent)
+        which = f"{', '.join(first)} and {last}" if first else last
         one, more = f"layer {which} has collapsed", f"layers {which} have collapsed"
         found.append(
             f"{one if len(silent) == 1 else more}: the posterior there is the prior, and says "

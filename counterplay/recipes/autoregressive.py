@@ -119,6 +119,22 @@ def pixelcnn_mnist() -> Recipe:
     )
 
 
+def pixelcnn_mnist_large() -> Recipe:
+    """A gated PixelCNN of ten layers, pictures of two levels drawn anew each round; for a GPU."""
+    return Recipe(
+        "pixelcnn-mnist-large",
+        Data("", batch=128, binarise="fresh"),
+        Autoregressive(PixelCnn(features=96, depth=10, dropout=0.1)),
+        steps=60_000,
+        decay=0.5,
+        ema=1_000.0,
+        log_every=100,
+        look_every=10_000,
+        checkpoint_every=10_000,
+        finish="best",
+    )
+
+
 def pixelcnn_digits() -> Recipe:
     """The embedded 8x8 digits on their 17 levels, class by class: digits in a minute."""
     return Recipe(
@@ -160,6 +176,7 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     "made-mushrooms": made_mushrooms,
     "made-mnist": made_mnist,
     "pixelcnn-mnist": pixelcnn_mnist,
+    "pixelcnn-mnist-large": pixelcnn_mnist_large,
     "pixelcnn-digits": pixelcnn_digits,
     "pixelcnn-photos": pixelcnn_photos,
 }

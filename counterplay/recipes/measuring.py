@@ -91,7 +91,13 @@ class Bench:
         x, _ = outcome.sampler.encoded(self.prepared.n, seed=recipe.seed + 1)
         figures, notes = self.score(x, recipe.ema > 0)
         more = {name: POWERS[name](outcome, self) for name in names if name in POWERS}
-        return figures | more, notes
+        return figures | more, [*notes, *self._remarks(outcome)]
+
+    def _remarks(self, outcome: Outcome) -> list[str]:
+        """Return what the game itself says of the examples, in words, where it has the power."""
+        remarks: Any = getattr(outcome.sampler.game, "remarks", None)
+        said = [] if remarks is None else remarks(self.test)
+        return [f"seed {outcome.plan.recipe.seed}: {sentence}" for sentence in said]
 
     def score(self, x: Tensor, ema: bool) -> tuple[dict[str, Any], list[str]]:
         """Return the figures of samples by name, and the notes about them."""

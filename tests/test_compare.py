@@ -107,6 +107,19 @@ def test_samples_about_the_middle_of_the_data_are_not_picked():
     assert "but only 5% (real examples: 100%) of the real ones lie among them" in line
 
 
+def test_rows_that_a_classifier_tells_apart_are_not_picked():
+    """Precision and coverage see each cell; how cells go together is what a classifier sees."""
+    told = {"detection/boosting": entry(0.95, reference=0.5)}
+    loose = row("loose", [result(1.0, 1.0, **told)])
+    alike = {"detection/boosting": entry(0.55, reference=0.5)}
+    joint = row("joint", [result(0.9, 0.9, **alike)])
+    line = advice([loose, joint])[0]
+    assert line.startswith("Pick joint")
+    assert "with an area of 0.55 (real ones: 0.50)" in line
+    assert standing(loose) == pytest.approx(0.1)
+    assert advice([loose])[0].startswith("None is good yet")
+
+
 def test_a_game_that_has_hardly_begun_is_said_to_have():
     lines = advice([row("flow", [result(0.9, 0.9)])])
     assert "flow played 1 rounds in its time, too few to judge it by." in lines

@@ -26,10 +26,14 @@ def standing(row: Row) -> float | None:
     """Return the least of a game's precision, coverage and recall, as shares of real examples'.
 
     It is high only where samples are good *and* nothing is missing; 1 is as real examples. Samples
-    about the middle of the data have precision and coverage, and no recall.
+    about the middle of the data have precision and coverage, and no recall. Of tables how far a
+    classifier is from always knowing counts too, (1 − area) as a share of that of real rows.
     """
     cells = {name: axis(row, name) for name in ("quality", "coverage", "recall")}
     shares = {n: c.value / c.reference for n, c in cells.items() if c is not None and c.reference}
+    told = axis(row, "detection")
+    if told is not None and told.reference is not None and told.reference < 1:
+        shares["detection"] = (1 - told.value) / (1 - told.reference)
     return min(shares.values()) if {"quality", "coverage"} <= shares.keys() else None
 
 
@@ -68,6 +72,12 @@ def _pick(good: Sequence[Row]) -> str:
         line += (
             f", but only {_share(recall.value, recall.reference)} of the real ones lie among them"
         )
+    told = axis(best, "detection")
+    if told is not None and told.reference is not None:
+        line += (
+            f"; a classifier tells them from real ones with an area of {told.value:.2f} "
+            f"(real ones: {told.reference:.2f})"
+        )
     if equals:
         line += f"; the figures do not tell it from {_listed(equals)}"
     return line + ("." if fair else ". More time (--budget) may change the order.")
@@ -75,7 +85,8 @@ def _pick(good: Sequence[Row]) -> str:
 
 def _as_good(row: Row, best: Row) -> bool:
     """Return whether none of a row's numbers by which it stands differs from the best's."""
-    pairs = [(axis(row, name), axis(best, name)) for name in ("quality", "coverage", "recall")]
+    names = ("quality", "coverage", "recall", "detection")
+    pairs = [(axis(row, name), axis(best, name)) for name in names]
     return all(a is None or b is None or not differ(a, b) for a, b in pairs)
 
 

@@ -24,17 +24,24 @@ RATE = 800
 def wav(samples: np.ndarray, rate: int = RATE, width: int = 2) -> bytes:
     """A file of samples (T,) or (T, channels) in [-1, 1], written another way than ours."""
     samples = samples[:, None] if samples.ndim == 1 else samples
-    whole = np.round(samples * (127 if width == 1 else 32767))
-    data = (whole + 128).astype(np.uint8) if width == 1 else whole.astype("<i2")
-    if width == 3:
-        data = np.zeros((len(samples), 3), np.uint8)
+    whole = np.round(samples * (2 ** (8 * width - 1) - 1)).astype(int).reshape(-1)
+    data = [int(w).to_bytes(width, "little", signed=True) for w in whole]
+    if width == 1:
+        data = [bytes([w + 128]) for w in whole]
     buffer = io.BytesIO()
     with wave.open(buffer, "wb") as file:
-        file.setnchannels(samples.shape[1] if width < 3 else 1)
+        file.setnchannels(samples.shape[1])
         file.setsampwidth(width)
         file.setframerate(rate)
-        file.writeframes(data.tobytes())
+        file.writeframes(b"".join(data))
     return buffer.getvalue()
+
+
+def floats() -> bytes:
+    """A file whose header says that its samples are floating-point numbers."""
+    content = bytearray(wav(tone(0), width=4))
+    content[20] = 3
+    return bytes(content)
 
 
 def tone(number: int, length: int = 300) -> np.ndarray:
@@ -142,6 +149,24 @@ def test_channels_are_mixed_and_said(tmp_path):
     assert set(source.domain.decode(source.examples("train").x).flatten().tolist()) <= {127, 128}
 
 
+@pytest.mark.parametrize("width", [1, 2, 3, 4])
+@pytest.mark.parametrize("channels", [1, 2])
+def test_samples_of_any_width_are_the_same_sound(tmp_path, width, channels):
+    def levels(folder: Path, **options: int) -> np.ndarray:
+        folder.mkdir()
+        for i in range(4):
+            sound = np.stack([tone(i)] * channels, 1)
+            (folder / f"{i}.wav").write_bytes(wav(sound, **options))
+        source = load(folder)
+        x = source.examples("train", 2, 0).x
+        return np.sort(source.domain.decode(x).numpy(), axis=0).astype(int)
+
+    ours, theirs = levels(tmp_path / "a", width=width), levels(tmp_path / "b")
+    # Half a step of eight bits is 23 levels where the curve is steepest, at silence.
+    assert np.abs(ours - theirs).max() <= (23 if width == 1 else 1)
+    assert len(np.unique(ours)) > 30
+
+
 def one_bad(folder: Path, content: bytes) -> Path:
     spoken(folder)
     (folder / "1_bad_0.wav").write_bytes(content)
@@ -150,7 +175,7 @@ def one_bad(folder: Path, content: bytes) -> Path:
 
 @pytest.mark.parametrize(
     ("content", "why"),
-    [(b"", "too early"), (wav(tone(0)[:0]), "no samples"), (wav(tone(0), width=3), "24 bits")],
+    [(b"", "too early"), (wav(tone(0)[:0]), "no samples"), (floats(), "unknown format: 3")],
 )
 def test_a_file_that_cannot_be_read_is_skipped_and_said(tmp_path, content, why):
     source = load(one_bad(tmp_path, content))

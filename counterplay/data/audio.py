@@ -179,16 +179,17 @@ def _pcm(content: bytes) -> tuple[np.ndarray, int]:
     with wave.open(io.BytesIO(content)) as file:
         channels, width, rate = file.getnchannels(), file.getsampwidth(), file.getframerate()
         frames = file.readframes(file.getnframes())
-    if width not in (1, 2):
-        raise ValueError(f"{8 * width} bits; 8 and 16 can be read")
     frames = frames[: len(frames) // (width * channels) * width * channels]
     if not frames:
         raise ValueError("no samples")
-    # PCM of 8 bits is unsigned, of 16 signed.
+    # PCM of 8 bits is unsigned, of 16, 24 and 32 signed: the highest bytes of a number of four.
     if width == 1:
         found = (np.frombuffer(frames, np.uint8).astype(np.float64) - 128) / 128
     else:
-        found = np.frombuffer(frames, "<i2").astype(np.float64) / 32768
+        given = np.frombuffer(frames, np.uint8).reshape(-1, width)
+        wide = np.zeros((len(given), 4), np.uint8)
+        wide[:, 4 - width :] = given
+        found = wide.view("<i4")[:, 0].astype(np.float64) / 2**31
     return found.reshape(-1, channels), rate
 
 
@@ -197,7 +198,7 @@ def _check(label: str, found: _Reading, total: int) -> None:
         told = first([f"{name} ({why})" for name, why in sorted(found.problems.items())])
         raise UserError(
             f"{label}: {len(found.problems):,} of {plural(total, 'recording')} cannot be read, "
-            f"more than a tenth ({told}): PCM of 8 or 16 bits can be"
+            f"more than a tenth ({told}): PCM of 8 to 32 bits can be"
         )
     if len(found.rates) > 1:
         told = " and ".join(f"{rate} ({name})" for rate, name in sorted(found.rates.items())[:2])

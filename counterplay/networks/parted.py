@@ -5,7 +5,8 @@ Notation: z = (z_1, …, z_L), parts of equal width, each scaled to a mean squar
 
     s_l = B_l σ(A_l z_l) + b_l
 
-on its input channels, the same at every place, σ a leaky ReLU. The first acts on a learned grid,
+on its input channels, the same at every place, σ a leaky ReLU; A_l learns a hundred times more
+slowly than other weights, as a mapping to styles does. The first acts on a learned grid,
 the last makes the colours. What one part says cannot depend on another part, and not on where in
 the picture it is said: a projection of the whole latent to a grid, as in DCGAN, has weights of its
 own at every place, and learns "red on the left" and "red on the right" as two things that have
@@ -50,7 +51,7 @@ class _Told(nn.Module):
 
     def __init__(self, part: int, before: int, after: int, kernel: int, told: int = 64) -> None:
         super().__init__()
-        self.hear = EqualLinear(part, told)
+        self.hear = EqualLinear(part, told, rate=0.01)
         self.factors = EqualLinear(told, before, gain=1.0, bias=1.0)
         self.weight = EqualWeight(after, before, kernel, kernel, gain=1.0)
         self.bias = nn.Parameter(torch.zeros(after, 1, 1))

@@ -13,16 +13,14 @@ RULES = (
     "no number"
 )
 
-BESIDE = "beside it: nothing is asked of them"
-
 PROMISES: dict[str, Reproduction] = {
     "arithmetic-shapes": Reproduction(
         system="Sums of latents of a generator told in parts, on shapes of known factors",
         recipe="shapes-parted",
         promises=(
             Promise("arithmetic_colour_side", "sums with both colour and side, chance 1/8", 0.8),
-            Promise("arithmetic_shape_side", f"sums with both shape and side, {BESIDE}", 0.0),
-            Promise("arithmetic_shape_colour", f"sums with both shape and colour, {BESIDE}", 0.0),
+            Promise("arithmetic_shape_side", "sums with both shape and side, chance 1/8", 0.8),
+            Promise("arithmetic_shape_colour", "sums with both shape and colour, chance 1/16", 0.8),
             Promise(
                 "arithmetic_shuffled",
                 "the first with the exemplars' factors shuffled, the broken twin",
@@ -31,10 +29,7 @@ PROMISES: dict[str, Reproduction] = {
             Promise("well_drawn", "samples that are shapes, by rules", at_least=0.8),
         ),
         seconds=900.0,
-        note=(
-            f"{RULES}; the pairs with a shape stand beside what is promised: several layers draw a "
-            "shape together, and sums find it where they are told of it in the same direction"
-        ),
+        note=RULES,
     ),
     "arithmetic-shapes-dcgan": Reproduction(
         system="Sums of latents of a DCGAN, on shapes of known factors: the twin",

@@ -19,11 +19,11 @@ def ring_collapsing() -> Recipe:
         "ring-collapsing",
         Data("ring", batch=128),
         Gan(Points(64, 2, 4, 1), latent=2, generator=adam, critic=adam),
-        steps=2000,
+        steps=4000,
         decay=0.5,
         ema=50.0,
         precision="float32",
-        look_every=2000,
+        look_every=4000,
         checkpoint_every=100,
     )
 

@@ -12,6 +12,7 @@ import torch
 from typed_tables import content
 
 from counterplay.cli import main
+from counterplay.commands.sample import FORMATS, Arguments
 from counterplay.data import load
 from counterplay.errors import UserError
 from counterplay.recipes.samples import Sampler
@@ -92,6 +93,18 @@ def test_rows_that_are_too_rare_end(sampler, monkeypatch):
     monkeypatch.setattr("counterplay.recipes.where.MOST", 4000)
     with pytest.raises(UserError, match=r"0 of 4,000 rows .* too rare for 10"):
         rows_where(sampler, 10, ["pay=0..900", "age=79", "pay=200..201"], seed=0)
+
+
+def test_bits_are_written_as_they_were_read(tmp_path):
+    path = tmp_path / "bits.csv"
+    path.write_text("a,b\n" + "0,1\n1,1\n1,0\n" * 20)
+    source = load(path)
+    game: Any = Draws(source.examples("train").x)
+    given = Arguments(path, n=9, out=tmp_path / "new.csv")
+    FORMATS[".csv"](Sampler(game, source.domain), given)
+    lines = (tmp_path / "new.csv").read_text().splitlines()
+    assert lines[0] == "a,b"
+    assert set(lines[1:]) <= {"0,1", "1,1", "1,0"}
 
 
 @pytest.mark.parametrize("recipe", ["mixed", "gan-mixed"])

@@ -135,6 +135,7 @@ def _csv(sampler: Sampler, given: Arguments) -> None:
             f"--out {given.out}: pictures do not fit a table; .png, .npz or a folder do"
         )
     samples, classes = _drawn(sampler, given)
+    samples = samples.round().astype(int) if domain.levels else samples  # bits stand as 0 and 1
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow([*domain.names, *([] if classes is None else ["class"])])

@@ -118,9 +118,11 @@ def test_a_domain_comes_back_from_json(source):
         from_json({"kind": "table", "columns": [{"name": "a"}]})
 
 
-def test_tables_of_numbers_are_vectors_as_before(tmp_path):
+def test_tables_of_numbers_with_a_point_are_vectors(tmp_path):
+    (tmp_path / "p.csv").write_text("a,b\n" + "\n".join(f"{i}.0,{i * i % 7}.5" for i in range(40)))
+    assert load(tmp_path / "p.csv").domain.kind == "vector"
     (tmp_path / "n.csv").write_text("a,b\n" + "\n".join(f"{i},{i * i % 7}" for i in range(40)))
-    assert load(tmp_path / "n.csv").domain.kind == "vector"
+    assert load(tmp_path / "n.csv").domain.kind == "table"
     asked = load(tmp_path / "n.csv", types=["b=category"]).domain
     assert [c.kind for c in asked.columns] == ["id", "category"]
     assert asked.columns[1].choices == ("0", "1", "2", "4")

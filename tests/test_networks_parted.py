@@ -46,6 +46,18 @@ def test_a_layer_is_a_convolution_with_factors_of_its_part_alone() -> None:
     assert torch.allclose(moved, layer(h, z).roll(1, 3)[..., 2:-1], atol=1e-5)
 
 
+def test_the_last_part_alone_says_the_colour() -> None:
+    network, z = made(), torch.randn(4, 12, generator=generator("z"))
+    with torch.no_grad():
+        network.colours.bias.zero_()
+        drawn = torch.atanh(network(z).double().clamp(-0.999999, 0.999999)).flatten(2)
+    assert (torch.linalg.matrix_rank(drawn, rtol=1e-3) == 1).all()
+    mixed = torch.cat([z.flip(0)[:, :10], z[:, 10:]], 1)
+    other = torch.atanh(network(mixed).double().clamp(-0.999999, 0.999999)).flatten(2)
+    hues = [torch.nn.functional.normalize(each.sum(2).abs(), dim=1) for each in (drawn, other)]
+    assert torch.allclose(hues[0], hues[1], atol=1e-3)
+
+
 def test_the_length_of_a_part_says_nothing() -> None:
     network, z = made(), torch.randn(4, 12, generator=generator("z"))
     longer = z * torch.tensor([3.0, 3.0] + [1.0] * 10)

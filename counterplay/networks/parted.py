@@ -6,11 +6,12 @@ Notation: z = (z_1, …, z_L), parts of equal width, each scaled to a mean squar
     s_l = B_l σ(A_l z_l) + b_l
 
 on its input channels, the same at every place, σ a leaky ReLU; A_l learns a hundred times more
-slowly than other weights, as a mapping to styles does. The first acts on a learned grid,
-the last makes the colours. What one part says cannot depend on another part, and not on where in
+slowly than other weights, as a mapping to styles does. The first acts on a learned grid. The last
+colours what the others have drawn, of which it is given the mean over channels: a picture is one
+tone of one colour, and no other part can say a colour. What a part says does not depend on where in
 the picture it is said: a projection of the whole latent to a grid, as in DCGAN, has weights of its
 own at every place, and learns "red on the left" and "red on the right" as two things that have
-nothing in common.
+nothing in common. Pictures of several colours are not for this network.
 
 Parts of the latent for layers of their own are those of Large Scale GAN Training for High Fidelity
 Natural Image Synthesis (Brock et al. 2019, arXiv 1809.11096), section 3; the layers are those of
@@ -91,4 +92,5 @@ class PartedGenerator(nn.Module):
         for i, (layer, part) in enumerate(zip(self.layers, said, strict=True)):
             h = interpolate(h, scale_factor=2.0, mode="bilinear") if i % 2 else h
             h = leaky_relu(layer(h, part), SLOPE) * RECTIFIED
-        return torch.tanh(self.colours(h, last, demodulate=False))
+        tone = h.mean(1, keepdim=True) * h.shape[1] ** 0.5
+        return torch.tanh(self.colours(tone.expand_as(h), last, demodulate=False))

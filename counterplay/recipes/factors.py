@@ -28,20 +28,20 @@ def shapes() -> Recipe:
 def shapes_parted() -> Recipe:
     """Coloured shapes of 8x8 without their labels, each layer told its own part of the latent.
 
-    Paired costs and both penalties find every combination of factors; what a layer draws by its
-    part of the latent is drawn alike wherever it lies, so that latents can be summed up.
+    What a layer draws by its part of the latent is drawn alike wherever it lies, and the last part
+    alone says the colour, so that latents can be summed up.
     """
     adam = Adam(2e-3, (0.0, 0.99))
     return Recipe(
         "shapes-parted",
         Data("shapes", batch=32, size=8),
         Gan(Parted(), "relativistic", r1=0.5, r2=0.5, latent=32, generator=adam, critic=adam),
-        steps=4500,
+        steps=1500,
         decay=0.5,
         ema=100.0,
         precision="float32",
-        look_every=4500,
-        checkpoint_every=1500,
+        look_every=1500,
+        checkpoint_every=500,
     )
 
 

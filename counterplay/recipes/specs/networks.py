@@ -110,7 +110,7 @@ class Styled:
 
 @dataclass(frozen=True)
 class Parted:
-    """A generator each of whose layers is told its own part of the latent, for pictures."""
+    """A generator whose layers are told a part of the latent each, for pictures of one colour."""
 
     width: int = 32
     """Channels of the generator's widest picture; they double where the picture halves."""

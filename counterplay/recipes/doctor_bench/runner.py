@@ -127,7 +127,8 @@ def _fits(trial: Trial, history: History) -> bool:
     plain = json.loads(json.dumps(_rounded(wanted)))
     known = {k: v for k, v in history.options.items() if k not in CHOSEN}
     same = all(plain.get(k, v) == v for k, v in known.items())
-    return same and history.checkups[0].step % case.every == 0
+    first = history.checkups[0]
+    return same and (first.step % case.every == 0 or "nonfinite" in first.values)
 
 
 def _path(folder: Path, trial: Trial) -> Path:

@@ -16,8 +16,8 @@ from counterplay.recipes import build, named
 from counterplay.recipes.autoencoders import RECIPES
 from counterplay.recipes.measures_autoencoders import POWERS, principal, residual
 from counterplay.recipes.schema import Recipe, Vae
-from counterplay.recipes.specs.coders import Dense, Picture
-from counterplay.recipes.specs.vae import Hierarchical, Iaf
+from counterplay.recipes.specs.coders import Dense
+from counterplay.recipes.specs.vae import Iaf
 
 TWO, ALL = Image(1, 8, (), 2), Image(1, 8, (), 256)
 

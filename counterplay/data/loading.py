@@ -61,7 +61,7 @@ def load(
         drop: names of columns to leave out of a table.
         types: what columns are, as "name=kind", where :mod:`counterplay.data.kinds` errs;
             ``["vector"]`` for numbers that are no mixed columns.
-        batch: of ``iter(source)``, checked at once; ``None``: 64, or all of a smaller training part.
+        batch: of ``iter(source)``, checked at once; ``None``: 64, or all of a smaller part.
         seed: seed of the batches of ``iter(source)``. The split does not depend on it.
         cache: folder for large decoded data; ``None``: $COUNTERPLAY_CACHE, else the platform's.
         length: steps of a window of sound or text; ``None``: chosen from the data.

@@ -166,7 +166,15 @@ def names(findings):
 
 def test_every_condition_is_tried():
     assert SICK.keys() == {c.name for c in CONDITIONS}
-    assert len({c.name for c in CONDITIONS}) == len(CONDITIONS)
+    assert len({(c.name, c.severity) for c in CONDITIONS}) == len(CONDITIONS)
+
+
+def test_a_critic_that_knows_its_examples_is_sick_only_where_samples_suffer():
+    signs = {"critic/held": 0.8, "critic/r_v": 0.5}
+    (close,) = diagnose(history(signs))
+    (far,) = diagnose(history({**signs, "samples/distance": 2.5}))
+    assert (close.name, close.severity) == ("critic-overfitting", "warning")
+    assert (far.name, far.severity) == ("critic-overfitting", "sick")
 
 
 @pytest.mark.parametrize("name", sorted(SICK))

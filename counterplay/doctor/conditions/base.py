@@ -17,6 +17,7 @@ __all__ = [
     "below",
     "figure",
     "is_approaching",
+    "is_close",
     "is_falling",
     "is_learning",
     "is_rising",
@@ -77,6 +78,16 @@ def above(moment: Moment, name: str, ratio: float, thresholds: Thresholds) -> Fi
     if found is None or normal is None or found.high is None:
         return None
     return found if found.value > max(ratio * normal.mean, found.high) else None
+
+
+def is_close(moment: Moment, t: Thresholds, width: int = 5) -> bool:
+    """Return whether samples are lately as close to the data as a finished training's."""
+    normal = moment.normal("samples/coverage")
+    distance = moment.median("samples/distance", width)
+    cover = moment.median("samples/coverage", width)
+    if normal is None or distance is None or cover is None:
+        return False
+    return distance <= t["finished/distance"] and cover >= t["finished/coverage"] * normal.mean
 
 
 def figure(

@@ -9,6 +9,7 @@ from counterplay.doctor.conditions.base import (
     above,
     below,
     is_approaching,
+    is_close,
     real,
 )
 from counterplay.doctor.finding import Figure
@@ -40,7 +41,16 @@ def vanishing(moment: Moment, t: Thresholds) -> Signs:
 
 
 def overfit(moment: Moment, t: Thresholds) -> Signs:
-    """The critic knows training examples from held-out ones of the same law."""
+    """The critic knows training examples from held-out ones of the same law, and samples suffer."""
+    return () if is_close(moment, t) else _by_heart(moment, t)
+
+
+def overfit_yet(moment: Moment, t: Thresholds) -> Signs:
+    """The same while samples are as close to the data as a finished training's: no harm so far."""
+    return _by_heart(moment, t) if is_close(moment, t) else ()
+
+
+def _by_heart(moment: Moment, t: Thresholds) -> Signs:
     normal, held = moment.normal("critic/held"), moment.past("critic/held", 5)
     share = moment.median("critic/r_v", 5)
     if normal is None or len(held) < 3 or share is None or moment.fact("data/endless"):
@@ -124,6 +134,13 @@ CONDITIONS = (
         "sick",
         "The critic has learnt the training examples by heart and no longer judges the rest.",
         overfit,
+        last=(4, 5),
+    ),
+    Condition(
+        "critic-overfitting",
+        "warning",
+        "The critic has learnt the training examples by heart; samples do not suffer from it yet.",
+        overfit_yet,
         last=(4, 5),
     ),
     Condition(

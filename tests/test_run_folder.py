@@ -377,9 +377,12 @@ from counterplay.run import Run, Progress, Trackers, environment
 run = Run.create({str(tmp_path / "run")!r}, "a: 1", {{}}, environment())
 run.begin(); run.records(); run.finish(0)
 assert "torch" not in sys.modules
+print("none")
 """
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
-    subprocess.run([sys.executable, "-W", "error", "-c", code], env=env, check=True)
+    command = [sys.executable, "-W", "error", "-c", code]
+    said = subprocess.run(command, env=env, check=True, capture_output=True, text=True)
+    assert said.stdout == "none\n"
 
 
 def test_the_environment_says_on_what_it_was_made(monkeypatch):

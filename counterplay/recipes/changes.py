@@ -49,7 +49,9 @@ def changes(stored: Recipe, asked: Recipe, done: int = 0) -> dict[str, list[Any]
                 "would be another training's; leave it out, or train anew into another --out"
             )
     if asked.steps < done:
-        raise UserError(f"--steps {asked.steps}: this run has played {done} rounds already")
+        raise UserError(
+            f"--steps {asked.steps}: this run has played {done} rounds already; ask for more"
+        )
     if "steps" in found and done > min((1 - r.decay) * r.steps for r in (stored, asked)):
         raise UserError(
             f"--resume cannot change steps (from {stored.steps} to {asked.steps}): the learning "

@@ -52,9 +52,10 @@ def iwae_mnist() -> Recipe:
             Dense(200, 2, "tanh", "unit"),
             latent=50,
             samples=5,
+            warm_up=10_000,
             optimiser=Adam(2e-3, (0.9, 0.999)),
         ),
-        steps=130_000,
+        steps=160_000,
     )
 
 

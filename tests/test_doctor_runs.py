@@ -173,3 +173,24 @@ def test_a_run_that_became_non_finite_says_so():
     assert found[0].confidence == 1.0
     assert "non-finite" in history(Path("a/findings.jsonl"))[-1]["findings"][0]["name"]
     assert "non-finite" in Path("a/report.html").read_text()
+
+
+def test_samples_too_far_to_be_measured_end_no_training_and_are_found():
+    leap = ring(40, generator=Adam(1e9, (0.0, 0.0), rule="sgd"))
+    found = trained(replace(leap, look_every=20), "a")
+    assert found.reason == "finished"
+    findings = of_run(Path("a"), CPU).findings
+    assert findings[0].severity == "sick"
+    figures = {f.signal: f.value for f in findings[0].figures}
+    assert 1e3 < figures["samples/distance"] < math.inf
+
+
+@pytest.mark.parametrize("recipe", ["digits-wgan-gp", "vae-digits", "flow-digits-real-nvp"])
+def test_data_of_one_picture_end_no_training_and_are_named(recipe, capsys):
+    np.save("same.npy", np.full((200, 8, 8), 128, np.uint8))
+    short = ["--steps", "30", "--look-every", "15", "--doctor-every", "10", "--out", "a"]
+    assert main(["train", "same.npy", "--recipe", recipe, *short]) == 0
+    assert "not measured" in capsys.readouterr().err
+    assert main(["diagnose", "a", "--json"]) == 1
+    names = [f["name"] for f in json.loads(capsys.readouterr().out)["findings"]]
+    assert names[0] == "data-constant"

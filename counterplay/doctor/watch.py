@@ -48,6 +48,8 @@ AXES = 32
 """Principal components of pictures in which samples are compared."""
 SHOWN = 4096
 """Training examples from which the real side is made."""
+FAR = 1e6
+"""Extents of the data beyond which it does not matter how far a sample lies."""
 TURNS, TURNED = 10, 32
 """Check-ups from one look at how the play turns to the next, and examples of it at most."""
 
@@ -230,7 +232,8 @@ class Doctor:
         x = x[: real.n]
         if not bool(x.isfinite().all()):
             return {"nonfinite": 1.0}
-        x = x.to(self.device)
+        far = FAR * max(self.facts["data/scale"], 1.0)  # no sum of squares overflows there
+        x = x.to(self.device).clamp(-far, far)
         values, shares = measured(x, real, self._memory.get(prefix))
         self._memory[prefix] = shares
         outside = float((x.abs() > 1 + 1 / 255).double().mean()) if x.ndim == 4 else 0.0

@@ -82,17 +82,27 @@ class Look:
     _prepared: Prepared | None = None
 
     def __call__(self, sampler: Sampler) -> tuple[Image.Image, dict[str, Any]]:
-        """Return the picture of the samples, and their figures (none where data are too few)."""
+        """Return the picture of the samples, and their figures.
+
+        There are none where data are too few. Where they, or the samples, cannot be measured, a
+        note says why: a look never ends a training, what is wrong is the doctor's to say.
+        """
         picture = draw(sampler, self.source, self.seed)
+        try:
+            return picture, self._figures(sampler)
+        except UserError as error:
+            return picture, {"metrics": {}, "notes": [f"not measured: {error}"]}
+
+    def _figures(self, sampler: Sampler) -> dict[str, Any]:
         prepared = self._real_side()
         if prepared is None:
-            return picture, {}
+            return {}
         from counterplay.metrics import score
 
         x, classes = sampler.encoded(prepared.n, seed=self.seed)
         found = score(x.to(self.device), prepared, ema=self.ema, condition=classes)
         sides = _sides(self.source, "validation", prepared.n, self.device)
-        return picture, with_likelihood(found, sampler, sides, "validation", self.ema)
+        return with_likelihood(found, sampler, sides, "validation", self.ema)
 
     def keep(self, sampler: Sampler, folder: Path, step: int) -> None:
         """Keep what is on the picture in another form too, where the data have one."""

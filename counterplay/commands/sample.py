@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import shutil
 import tempfile
@@ -16,7 +15,7 @@ import tyro
 
 from counterplay.commands.arguments import parse
 from counterplay.commands.sample_sequences import drawn, file_of, folder_of, usual
-from counterplay.commands.sample_tables import ENDINGS, write_table
+from counterplay.commands.sample_tables import ENDINGS, write_table, write_vectors
 from counterplay.errors import UserError
 
 if TYPE_CHECKING:
@@ -124,24 +123,17 @@ def _npy(sampler: Sampler, given: Arguments) -> None:
 
 
 def _csv(sampler: Sampler, given: Arguments) -> None:
-    from counterplay.run.files import write
 
     domain: Any = sampler.domain
     if domain.kind == "table" or given.where:
         write_table(sampler, given.out, given.n, given.seed, given.where)
         return
-    if domain.kind != "vector" or given.out.suffix.lower() != ".csv":
+    if domain.kind != "vector":
         raise UserError(
             f"--out {given.out}: pictures do not fit a table; .png, .npz or a folder do"
         )
     samples, classes = _drawn(sampler, given)
-    samples = samples.round().astype(int) if domain.levels else samples  # bits stand as 0 and 1
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow([*domain.names, *([] if classes is None else ["class"])])
-    for i, row in enumerate(samples.tolist()):
-        table.writerow([*row, *([] if classes is None else [domain.classes[classes[i]]])])
-    write(given.out, text.getvalue())
+    write_vectors(domain, samples, classes, given.out)
 
 
 def _folder(sampler: Sampler, given: Arguments) -> None:
@@ -208,9 +200,7 @@ def _writer(out: Path) -> Callable[[Sampler, Arguments], None]:
 
 def _drawn(sampler: Sampler, given: Arguments) -> tuple[np.ndarray, np.ndarray | None]:
     """Return samples in the data's own form, and their classes where the game knows any."""
-    x, classes = sampler.encoded(given.n, given.class_, given.seed)
-    samples = sampler.domain.decode(x).cpu().numpy()
-    return samples, None if classes is None else classes.numpy()
+    return sampler.drawn(given.n, given.class_, given.seed)
 
 
 def _image(pixels: np.ndarray) -> Image.Image:

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import numpy as np
+
+    from counterplay.data import Vector
     from counterplay.recipes.samples import Sampler
 
-__all__ = ["ENDINGS", "write_table"]
+__all__ = ["ENDINGS", "write_table", "write_vectors"]
 
 ENDINGS = (".csv", ".tsv", ".gz", ".parquet")
 """The endings of files of tables; .gz after .csv or .tsv."""
@@ -35,3 +38,27 @@ def write_table(sampler: Sampler, out: Path, n: int, seed: int, where: Sequence[
     if ".tsv" in endings:
         domain = replace(domain, separator="\t")
     write(out, write_text(domain, raw, packed=endings[-1] == ".gz"))
+
+
+def write_vectors(
+    domain: Vector, samples: np.ndarray, classes: np.ndarray | None, out: Path
+) -> None:
+    """Write rows of numbers (N, D), and their classes as the last column where there are any.
+
+    Raises:
+        UserError: when Parquet is asked for without pyarrow.
+    """
+    from counterplay.data.cells import parquet_file, text_file
+    from counterplay.run.files import write
+
+    known = [] if classes is None else [[domain.classes[k] for k in classes.tolist()]]
+    names = (*domain.names, *(["class"] if known else []))
+    # The shortest decimals that are these numbers; bits stand as 0 and 1.
+    cells = (samples.round().astype(int) if domain.levels else samples).astype(str).T.tolist()
+    endings = [ending.lower() for ending in out.suffixes]
+    if endings[-1] == ".parquet":
+        number = int if domain.levels else float
+        write(out, parquet_file([*(list(map(number, c)) for c in cells), *known], names))
+        return
+    separator = "\t" if ".tsv" in endings else ","
+    write(out, text_file([*cells, *known], names, separator, endings[-1] == ".gz"))

@@ -123,11 +123,18 @@ def _moment(column: Column, value: float) -> datetime:
 
 def write_text(table: Table, raw: np.ndarray, packed: bool = False) -> bytes:
     """Return the bytes of a text file: its header and separator are those of the data."""
-    text = io.StringIO()
-    out = csv.writer(text, delimiter=table.separator, lineterminator="\n")
-    if table.header:
-        out.writerow(table.names)
     columns = [texts(c, raw[:, i]) for i, c in enumerate(table.columns)]
+    return text_file(columns, table.names if table.header else (), table.separator, packed)
+
+
+def text_file(
+    columns: Sequence[Sequence[str]], names: Sequence[str], separator: str, packed: bool
+) -> bytes:
+    """Return the bytes of a text file of columns, with a header unless ``names`` is empty."""
+    text = io.StringIO()
+    out = csv.writer(text, delimiter=separator, lineterminator="\n")
+    if names:
+        out.writerow(names)
     out.writerows(zip(*columns, strict=True))
     found = text.getvalue().encode()
     return gzip.compress(found, mtime=0) if packed else found
@@ -139,20 +146,35 @@ def write_parquet(table: Table, raw: np.ndarray) -> bytes:
     Raises:
         UserError: when pyarrow is missing.
     """
+    return parquet_file([_array(c, raw[:, i]) for i, c in enumerate(table.columns)], table.names)
+
+
+def parquet_file(columns: Sequence[Any], names: Sequence[str]) -> bytes:
+    """Return the bytes of a Parquet file of columns: arrays, or lists of values.
+
+    Raises:
+        UserError: when pyarrow is missing.
+    """
+    parquet = _pyarrow().parquet
+    sink = io.BytesIO()
+    arrays = [_pyarrow().array(c) if isinstance(c, list) else c for c in columns]
+    parquet.write_table(_pyarrow().table(arrays, names=list(names)), sink)
+    return sink.getvalue()
+
+
+def _pyarrow() -> Any:
     try:
         import pyarrow
-        from pyarrow import parquet
+        import pyarrow.parquet
     except ImportError:
         raise UserError(
             "writing Parquet needs pyarrow: pip install 'counterplay[parquet]', or write .csv"
         ) from None
-    arrays = [_array(pyarrow, c, raw[:, i]) for i, c in enumerate(table.columns)]
-    sink = io.BytesIO()
-    parquet.write_table(pyarrow.table(arrays, names=list(table.names)), sink)
-    return sink.getvalue()
+    return pyarrow
 
 
-def _array(pyarrow: Any, column: Column, values: np.ndarray) -> Any:
+def _array(column: Column, values: np.ndarray) -> Any:
+    pyarrow = _pyarrow()
     cells = [None if math.isnan(v) else _native(column, v) for v in values.tolist()]
     try:
         return pyarrow.array(cells).cast(pyarrow.type_for_alias(column.dtype))

@@ -19,6 +19,7 @@ from counterplay.data.typed import Table
 from counterplay.errors import UserError, nearest
 
 if TYPE_CHECKING:
+    import numpy as np
     import torch
     from torch import Tensor
 
@@ -76,6 +77,8 @@ class Vector:
         std: D standard deviations of the training part, > 0.
         classes: names of the classes by label, empty where there are no labels.
         levels: 2 where every number is 0 or 1, which networks see as -1 and 1; 0: continuous.
+        low: the least of each column in the training rows of a table; empty for points.
+        high: the greatest likewise.
     """
 
     dim: int
@@ -84,6 +87,8 @@ class Vector:
     std: tuple[float, ...]
     classes: tuple[str, ...] = ()
     levels: int = 0
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
     kind: ClassVar[str] = "vector"
 
     @property
@@ -105,6 +110,10 @@ class Vector:
         """Map encoded vectors (N, D) to float32 in the columns' own units."""
         mean, std = _scaling(self.mean, self.std, x.device)
         return x.detach().float().mul(std).add_(mean)
+
+    def settle(self, values: np.ndarray) -> np.ndarray:
+        """Return samples (N, D) kept to the range that a table's training rows have."""
+        return values.clip(*_range(self.low, self.high)) if self.low else values
 
     def to_json(self) -> dict[str, Any]:
         """Return a dict that :func:`from_json` reads back, equal after a trip through JSON."""
@@ -149,9 +158,9 @@ def _plain(domain: Image | Vector) -> dict[str, Any]:
 
 
 def _check_lengths(domain: Vector) -> None:
-    for name in ("names", "mean", "std"):
-        if len(getattr(domain, name)) != domain.dim:
-            found = len(getattr(domain, name))
+    for name in ("names", "mean", "std", "low", "high"):
+        found = len(getattr(domain, name))
+        if found != domain.dim and (found or name not in _ADDED):
             raise UserError(f"a domain of {domain.dim} columns needs as many {name}, seen {found}")
 
 
@@ -169,7 +178,7 @@ _OWN: dict[str, Callable[[Mapping[str, Any]], Domain]] = {
     Sequence.kind: Sequence.from_json,
 }
 """Kinds that read themselves."""
-_ADDED = {"levels": 0}
+_ADDED = {"levels": 0, "low": (), "high": ()}
 """Fields that older run folders have not: the class's own default holds."""
 _CHECKS: dict[str, Callable[[Any], bool]] = {
     "channels": _is_count,
@@ -179,8 +188,30 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "classes": _are(str),
     "mean": _are((int, float)),
     "std": _are((int, float)),
+    "low": _are((int, float)),
+    "high": _are((int, float)),
     "levels": lambda v: isinstance(v, int) and not isinstance(v, bool) and v >= 0,
 }
+
+
+SHORT = 6
+"""Digits of a decimal that float32 gives back as it was."""
+
+
+@lru_cache(maxsize=16)
+def _range(low: tuple[float, ...], high: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the bounds as float32, no further out when their shortest decimals are read again."""
+    import numpy as np
+
+    def inner(bound: float, towards: float) -> np.float32:
+        # A long decimal was rounded when it was read, perhaps outwards: one step inwards is safe.
+        near = np.float32(bound)
+        digits = str(near).partition("e")[0].replace(".", "").strip("-0")
+        return near if len(digits) <= SHORT else np.nextafter(near, np.float32(towards))
+
+    least = np.array([inner(bound, math.inf) for bound in low], np.float32)
+    most = np.array([inner(bound, -math.inf) for bound in high], np.float32)
+    return np.minimum(least, most), most
 
 
 @lru_cache(maxsize=16)

@@ -55,6 +55,7 @@ class Examples:
         levels: how many evenly spaced values a pixel has, ``None`` for all bytes.
         table: what the columns are when they are of several kinds, not yet fitted to rows; rows are
             then float64 (N, C).
+        bounded: whether rows are those of a table, whose samples keep to the range of each column.
     """
 
     rows: np.ndarray
@@ -66,6 +67,7 @@ class Examples:
     notes: tuple[str, ...] = ()
     levels: int | None = None
     table: Table | None = None
+    bounded: bool = False
 
 
 def digest(*words: object) -> str:

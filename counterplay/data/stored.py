@@ -179,6 +179,8 @@ def _vector(examples: Examples, train: np.ndarray, name: str) -> Vector:
         mean=tuple(mean.tolist()),
         std=tuple(std.tolist()),
         classes=examples.classes,
+        low=tuple(low.tolist()) if examples.bounded else (),
+        high=tuple(high.tolist()) if examples.bounded else (),
     )
 
 

@@ -292,7 +292,8 @@ def _read(
     kept = [columns[i] for i in keep]
     if not kept:
         raise UserError(f"{what} has no column beside the labels")
-    return read_parts([Part(rows, y)], replace(asked, labels=None, drop=()), kept, what)
+    found = read_parts([Part(rows, y)], replace(asked, labels=None, drop=()), kept, what)
+    return replace(found, bounded=True)
 
 
 def read_parquet(path: Path, asked: Asked) -> Examples:

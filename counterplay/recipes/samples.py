@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from counterplay.data.domain import Vector
 from counterplay.errors import UserError, nearest
 
 if TYPE_CHECKING:
@@ -48,8 +49,17 @@ class Sampler:
         Raises:
             UserError: for an ``n`` below one, or a class that does not fit.
         """
-        x, _ = self.encoded(n, condition, seed)
-        return self.domain.decode(x).cpu().numpy()
+        return self.drawn(n, condition, seed)[0]
+
+    def drawn(
+        self, n: int, condition: Condition = None, seed: int = 0
+    ) -> tuple[np.ndarray, np.ndarray | None]:
+        """Return :meth:`sample`, and the classes that were asked for where the game knows any."""
+        x, classes = self.encoded(n, condition, seed)
+        found = self.domain.decode(x).cpu().numpy()
+        if isinstance(self.domain, Vector):
+            found = self.domain.settle(found)
+        return found, None if classes is None else classes.numpy()
 
     def encoded(
         self, n: int, condition: Condition = None, seed: int = 0

@@ -41,18 +41,23 @@ def test_there_are_as_many_causes_and_healthy_trainings_as_promised():
     for name in CONDITIONS:
         causes = [case for case in SICK if case.condition == name]
         assert len({case.cause for case in causes}) == len(causes) >= 3
-        assert {case.half for case in causes} == {"fitted", "held"}
+        assert {case.half for case in causes} == {"fitted", "seen", "held"}
     assert SEEDS * len(WELL) >= 60
     assert SEEDS == 3
 
 
-def test_half_of_the_causes_is_held():
-    for group in (SICK, WELL):
-        held = [case for case in group if case.half == "held"]
-        assert abs(len(group) - 2 * len(held)) <= len(CONDITIONS)
-    by_half = {half: {c.name for c in CASES if c.half == half} for half in ("fitted", "held")}
-    assert not by_half["fitted"] & by_half["held"]
-    assert by_half["fitted"] | by_half["held"] == {case.name for case in CASES}
+def test_as_many_causes_are_held_as_thresholds_are_chosen_by():
+    for name in CONDITIONS:
+        count = {h: sum(c.half == h and c.condition == name for c in CASES) for h in benches.HALVES}
+        assert count["held"] >= count["fitted"] >= 2, name
+    held = [case for case in WELL if case.half == "held"]
+    assert SEEDS * len(held) >= 60
+    assert {case.half for case in CASES} == set(benches.HALVES)
+
+
+def test_what_a_healthy_training_is_proved_by_is_longer_and_its_own():
+    for case in CASES:
+        assert not case.proof or (case.proof >= case.steps and not case.condition and not case.late)
 
 
 def test_every_game_is_among_the_healthy_ones():
@@ -168,6 +173,19 @@ def test_the_figures_are_shares_of_what_was_recorded():
         "mode-collapse": {"mode-collapse": 2, HEALTHY: 1},
         HEALTHY: {HEALTHY: 3, "mode-collapse": 1},
     }
+
+
+def test_what_did_not_become_what_it_was_made_to_be_is_neither_found_nor_missed():
+    sick = judge(case(), 0, told(99), outcome={"varied": 0.9})
+    really = judge(case(), 1, told(99), outcome={"varied": 0.1})
+    well = {"reached": 0.9, "inside": 0.9, "varied": 1.0}
+    healthy = judge(case("b", condition=""), 0, told(6), outcome={**well, "reached": 0.1})
+    fine = judge(case("b", condition=""), 1, told(6), outcome=well)
+    figures = tell([sick, really, healthy, fine])
+    assert (figures["sick"], figures["healthy"], figures["alarms"]) == (1, 1, 1)
+    assert figures["not shown"] == 2
+    (row,) = score([sick, really])
+    assert row.runs == 1
 
 
 def test_thresholds_can_be_fitted_to_recorded_histories():
@@ -288,7 +306,7 @@ def test_a_bench_that_was_broken_off_goes_on_and_a_failure_is_a_row(tmp_path, mo
         rows = [{"event": "head", "facts": {}, "normal": {}, "options": plain}]
         rows += [{"step": 25, "signals": {"samples/diversity": 0.123456789}}]
         (out / "signals.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n")
-        return "finished"
+        return "finished", {"varied": 0.123456789}
 
     monkeypatch.setattr("counterplay.recipes.doctor_bench.runner._trained", trained)
     asked = benches.trials([case(), case("broken"), case("b", condition="")], 1)
@@ -303,6 +321,7 @@ def test_a_bench_that_was_broken_off_goes_on_and_a_failure_is_a_row(tmp_path, mo
     whole = read(asked[0], tmp_path)
     assert whole is not None
     assert whole.history.checkups[0].values == {"samples/diversity": 0.123457}
+    assert whole.outcome == {"varied": 0.123457}
     longer = benches.trials([case(steps=900)], 1)
     assert read(longer[0], tmp_path) is None  # the case is another now: it is trained anew
     run(longer, tmp_path, say=lambda line: None)

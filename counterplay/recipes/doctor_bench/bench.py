@@ -24,7 +24,7 @@ QUICK = ("same-grey", "few-points", "nan-descent", "well-moons")
 """Cases that are tried where only the plumbing is to be proved."""
 
 QUICK_STEPS = 12
-HALVES: tuple[Half, Half] = ("fitted", "held")
+HALVES: tuple[Half, ...] = ("fitted", "seen", "held")
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def verdicts(asked: Sequence[Trial], folder: Path) -> list[Verdict]:
     """Return what is said of every training that has a record."""
     known = ((trial, read(trial, folder)) for trial in asked)
     return [
-        judge(trial.case, trial.seed, record.history, record.reason)
+        judge(trial.case, trial.seed, record.history, record.reason, outcome=record.outcome)
         for trial, record in known
         if record is not None
     ]
@@ -130,7 +130,7 @@ def quick(folder: Path, say: Callable[[str], object]) -> list[Verdict]:
     asked = trials(cases, 1)
     run(asked, folder, say=say)
     found = verdicts(asked, folder)
-    empty = [v.case for v in found if not v.counts]
+    empty = [v.case for v in found if not v.checkups]
     if len(found) != len(QUICK) or empty:
         raise UserError(f"the bench does not work: nothing was seen of {empty or 'some'}")
     return found

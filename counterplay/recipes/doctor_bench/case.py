@@ -12,7 +12,8 @@ from counterplay.recipes.schema import Recipe
 
 __all__ = ["SEEDS", "Case", "Half", "of_condition", "recipe_of"]
 
-Half = Literal["fitted", "held"]
+Half = Literal["fitted", "seen", "held"]
+"""By which thresholds are chosen; held once and looked at since; held."""
 
 SEEDS = 3
 """Trainings of each case, with seeds 0, 1, 2."""
@@ -46,7 +47,9 @@ class Case:
         every: rounds between check-ups.
         after: the round after which ``late`` holds, and before which the training is healthy.
         late: changes from then on.
-        half: whether thresholds may be chosen by it, or only tried on it.
+        proof: rounds to which a slow healthy training goes on, unseen by the doctor, before it is
+            measured what it comes to; 0 for ``steps``.
+        half: whether thresholds are chosen by it, or only tried on it.
     """
 
     name: str
@@ -61,6 +64,7 @@ class Case:
     every: int = 25
     after: int = 0
     late: Mapping[str, Any] = field(default_factory=dict)
+    proof: int = 0
     half: Half = "fitted"
 
     @property
@@ -69,36 +73,88 @@ class Case:
         return frozenset({self.condition, *self.also} - {""})
 
 
+ALSO: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "mode-collapse": (
+        ("mode-hopping",),
+        "A collapse that moves from mode to mode is one all the same.",
+    ),
+    "partial-collapse": (
+        ("mode-collapse", "mode-hopping", "crowded-modes"),
+        "Modes that are lost, whatever becomes of the rest.",
+    ),
+    "mode-hopping": (
+        ("oscillation", "mode-collapse"),
+        "Where a hopping generator is looked at, it is in one mode.",
+    ),
+    "critic-overfitting": (("memorisation",), "Samples that are copies are what comes of it."),
+    "critic-too-weak": (
+        ("mode-collapse", "partial-collapse", "divergence", "mode-hopping"),
+        "Whatever a generator does that nobody judges.",
+    ),
+    "rate-too-high": (
+        (
+            "divergence",
+            "exploding-gradient",
+            "non-finite",
+            "oscillation",
+            "mode-collapse",
+            "mode-hopping",
+            "posterior-collapse",
+            "vanishing-gradient",
+        ),
+        "Large moves end in any of these ways.",
+    ),
+    "posterior-collapse": (("mode-collapse",), "One picture of all latents."),
+    "over-regularised": (("posterior-collapse",), "The same pull, only stronger."),
+    "overfitting": (("memorisation",), "Copies are what comes of it."),
+    "memorisation": (("overfitting", "critic-overfitting"), "Learnt by heart, seen in costs."),
+    "chain-not-mixing": (
+        ("rate-too-high", "mode-collapse", "mode-hopping"),
+        "The rate is what stops the chains.",
+    ),
+    "not-invertible": (
+        ("non-finite", "rate-too-high", "divergence", "exploding-gradient"),
+        "A likelihood of such a flow is soon none, and the rate is the cause.",
+    ),
+}
+"""Condition -> findings that name it as well as its own does, and why they do."""
+
+
 def of_condition(
-    condition: str, *cases: Case, also: tuple[str, ...] = (), why: str = ""
+    condition: str, *cases: Case, halves: tuple[Half, ...] = ("fitted", "seen")
 ) -> tuple[Case, ...]:
-    """Return the causes of one condition, of which every second one is held.
+    """Return the causes of one condition, in turns of these halves.
 
     Args:
         condition: the finding, "" for healthy trainings.
         cases: the causes, in the order in which they were thought of.
-        also: findings that name it as well.
-        why: why they do.
+        halves: of the first case, of the second, and so on from the start.
     """
-    halves: tuple[Half, Half] = ("fitted", "held")
+    also, why = ALSO.get(condition, ((), ""))
     return tuple(
         replace(
             case,
             condition=condition,
             also=(*also, *case.also),
             why=" ".join(filter(None, (why, case.why))),
-            half=halves[i % 2],
+            half=halves[i % len(halves)],
         )
         for i, case in enumerate(cases)
     )
 
 
-def recipe_of(case: Case, seed: int, late: bool = False) -> Recipe:
+def recipe_of(case: Case, seed: int, late: bool = False, steps: int = 0) -> Recipe:
     """Return what is trained with ``seed``; ``late``: as it goes on after the first rounds.
+
+    Args:
+        case: the case.
+        seed: of the training.
+        late: whether what comes late has come.
+        steps: rounds; those of the case when 0.
 
     Raises:
         UserError: when a change does not fit the recipe.
     """
-    steps = case.steps if late or not case.after else case.after
+    steps = steps or (case.steps if late or not case.after else case.after)
     changes = {**QUIET, **case.changes, **(case.late if late else {})}
     return applied(named(case.recipe), {**changes, "steps": steps, "seed": seed})

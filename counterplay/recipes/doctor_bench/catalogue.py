@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from counterplay.recipes.doctor_bench import (
     healthy,
+    held_games,
+    held_healthy,
+    held_models,
     sick_critics,
     sick_data,
     sick_games,
@@ -21,6 +24,9 @@ CASES: tuple[Case, ...] = (
     *sick_models.CASES,
     *sick_data.CASES,
     *healthy.CASES,
+    *held_games.CASES,
+    *held_models.CASES,
+    *held_healthy.CASES,
 )
 """A row for each cause and for each healthy training."""
 

@@ -172,6 +172,17 @@ def constant_grey() -> Made:
     return np.full((600, 8, 8), 128, np.uint8)
 
 
+def constant_white() -> Made:
+    """Pictures that were exposed too long."""
+    return np.full((500, 8, 8), 255, np.uint8)
+
+
+def constant_eight() -> Made:
+    """One digit of the embedded ones, an eight, and nothing else."""
+    x, y = _pictures()
+    return np.repeat(x[y == 8][:1], 400, 0)
+
+
 def constant_colour() -> Made:
     """One picture of one colour, many times: a folder whose files were overwritten."""
     picture = _rng().integers(0, 256, (1, 8, 8, 3)).astype(np.uint8)
@@ -224,6 +235,21 @@ def shuffled_digits() -> Made:
     return x, _rng().permutation(y)
 
 
+def tenfold() -> Made:
+    """A hundred digits, each ten times."""
+    x, _ = _pictures()
+    return np.repeat(x[:100], 10, 0)[_rng().permutation(1000)]
+
+
+def clusters(shuffled: bool = False) -> Made:
+    """Points of three clusters with their labels, or with labels drawn by lot."""
+    rng = _rng()
+    side = rng.integers(0, 3, 2000)
+    centres = 3 * rng.normal(size=(3, 6))
+    x = centres[side] + rng.normal(size=(2000, 6))
+    return x.astype(np.float32), rng.permutation(side) if shuffled else side
+
+
 def shuffled_mnist(train: int) -> Made:
     """Larger digits with labels drawn by lot."""
     found = mnist(train, 2)
@@ -247,9 +273,11 @@ MADE: Mapping[str, Callable[[], Made]] = {
     "digits-48": partial(few_digits, 48),
     "digits-64": partial(few_digits, 64),
     "digits-100": partial(few_digits, 100),
+    "digits-100-told": partial(few_digits, 100, labelled=True),
     "digits-400": partial(few_digits, 400),
     "wine-40": partial(few_rows, "wine", 40),
     "wine-60": partial(few_rows, "wine", 60),
+    "cancer-32": partial(few_rows, "cancer", 32),
     "cancer-64": partial(few_rows, "cancer", 64),
     "cancer-80": partial(few_rows, "cancer", 80),
     "diabetes-48": partial(few_rows, "diabetes", 48),
@@ -263,6 +291,7 @@ MADE: Mapping[str, Callable[[], Made]] = {
     "bits-1000": partial(digit_bits, 1000),
     "housing-100": partial(housing, 100),
     "housing-3000": partial(housing, 3000),
+    "mnist-24": partial(mnist, 24, 2, False),
     "mnist-64": partial(mnist, 64, 2, False),
     "mnist-1000": partial(mnist, 1000, 2),
     "mnist-unlabelled": partial(mnist, 1000, 2, False),
@@ -270,15 +299,23 @@ MADE: Mapping[str, Callable[[], Made]] = {
     "constant-grey": constant_grey,
     "constant-colour": constant_colour,
     "constant-mnist": constant_mnist,
+    "constant-white": constant_white,
+    "constant-eight": constant_eight,
     "doubled-4": partial(doubled_digits, 4),
+    "doubled-third": partial(doubled_digits, 3),
+    "tenfold": tenfold,
     "doubled-half": partial(doubled_digits, 2, 0.5),
     "doubled-tenth": partial(doubled_digits, 8, 0.1),
     "doubled-mnist": partial(doubled_mnist, 500),
     "dim-16": partial(dim_digits, 16),
+    "dim-1": partial(dim_digits, 1),
+    "dim-25": partial(dim_digits, 25),
     "dim-4": partial(dim_digits, 4),
     "bright": bright_digits,
     "dim-mnist": dim_mnist,
     "shuffled-digits": shuffled_digits,
+    "clusters": clusters,
+    "shuffled-clusters": partial(clusters, shuffled=True),
     "shuffled-mnist": partial(shuffled_mnist, 1000),
 }
 """Name -> maker."""

@@ -21,8 +21,8 @@ def spliced(page: str, text: str) -> str:
 
 
 def section(found: Mapping[str, Any]) -> str:
-    """Return the tables of both halves."""
-    held, fitted = (found["halves"][half] for half in ("held", "fitted"))
+    """Return the tables of all parts."""
+    held, seen, fitted = (found["halves"][half] for half in ("held", "seen", "fitted"))
     parts = [
         f"{found['recorded']} of the {found['asked']} trainings have been made; {_where(found)}.",
         "### Held causes, which no threshold has seen",
@@ -33,11 +33,16 @@ def section(found: Mapping[str, Any]) -> str:
         _summary(fitted),
         _table(fitted),
         _healthy(found, "fitted"),
+        "### Causes that were held before, and looked at since",
+        _summary(seen),
+        _table(seen),
+        _healthy(found, "seen"),
         "### What is said of what",
         "Rows: what is wrong. Columns: what it is called most often, of what is said first at each "
-        "check-up; both halves.",
-        _confusion(held["confusion"], fitted["confusion"]),
+        "check-up; all parts.",
+        _confusion(held["confusion"], fitted["confusion"], seen["confusion"]),
         *_missed(found),
+        *_not_shown(found),
     ]
     return "\n\n".join(parts)
 
@@ -85,7 +90,7 @@ def _healthy(found: Mapping[str, Any], half: str) -> str:
     alarms = [
         f"`{run['case']}`, seed {run['seed']}: {', '.join(run['alarms'])}"
         for run in found["runs"]
-        if run["half"] == half and not run["condition"] and run["alarms"]
+        if run["half"] == half and not run["condition"] and run["alarms"] and _counts(run)
     ]
     return f"False alarms: {'; '.join(alarms)}." if alarms else "No false alarm."
 
@@ -120,7 +125,7 @@ def _missed(found: Mapping[str, Any]) -> list[str]:
         f"- `{run['case']}`, seed {run['seed']} ({run['half']}), {run['condition']}: "
         f"{', '.join(run['said'])}"
         for run in found["runs"]
-        if run["condition"] and run["found"] is None and run["checkups"]
+        if run["condition"] and run["found"] is None and _counts(run)
     ]
     lines += [
         f"- `{run['case']}`, seed {run['seed']}: not made, {run['reason']}"
@@ -128,6 +133,23 @@ def _missed(found: Mapping[str, Any]) -> list[str]:
         if not run["checkups"]
     ]
     return ["Missed, with what was said instead:", "\n".join(lines)] if lines else []
+
+
+def _counts(run: Mapping[str, Any]) -> bool:
+    return bool(run["checkups"]) and run["shown"] is not False
+
+
+def _not_shown(found: Mapping[str, Any]) -> list[str]:
+    """Return the trainings that did not become what they were made to be."""
+    lines = [
+        f"- `{run['case']}`, seed {run['seed']} ({run['half']}): "
+        f"{'no ' + run['condition'] if run['condition'] else 'nothing good'}; said: "
+        f"{', '.join(run['said'])}"
+        for run in found["runs"]
+        if run["shown"] is False
+    ]
+    head = "Not what they were made to be, by what they came to; neither found nor missed:"
+    return [head, "\n".join(lines)] if lines else []
 
 
 def _rows(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:

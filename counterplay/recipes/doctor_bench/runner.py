@@ -10,7 +10,7 @@ import json
 import multiprocessing
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ from counterplay.recipes.plan import Plan, plan
 
 if TYPE_CHECKING:
     from counterplay.doctor import History
-    from counterplay.recipes.session import Place
+    from counterplay.recipes.session import Outcome, Place, Watch
 
 __all__ = ["Record", "Trial", "read", "record", "run"]
 
@@ -49,11 +49,13 @@ class Record:
             end a training with a sentence, and what the doctor saw before then counts.
         seconds: that it took.
         history: what the doctor saw.
+        outcome: what it came to, see :mod:`.reference`; ``None`` where that was not measured.
     """
 
     reason: str
     seconds: float
     history: History
+    outcome: Mapping[str, float] | None = None
 
     @property
     def failed(self) -> bool:
@@ -88,16 +90,16 @@ def _alone() -> None:
 
 def record(trial: Trial, folder: Path) -> tuple[Trial, str, float]:
     """Train, write the record, and return how it ended and after how many seconds."""
-    began, told = time.monotonic(), []
+    began, told, outcome = time.monotonic(), [], {}
     with tempfile.TemporaryDirectory(prefix="counterplay-doctor-") as scratch:
         try:
-            reason = _trained(trial, Path(scratch) / "run")
+            reason, outcome = _trained(trial, Path(scratch) / "run")
         except (UserError, ValueError, RuntimeError, OSError) as error:
             reason = f"failed: {str(error).splitlines()[0][:200]}"
         told = [_brief(r) for r in lines(Path(scratch) / "run" / SIGNALS)]
     seconds = time.monotonic() - began
     head = {"case": trial.case.name, "seed": trial.seed, "reason": reason, "seconds": seconds}
-    rows = [json.dumps(each) for each in (head, *told)]
+    rows = [json.dumps(each) for each in ({**head, "outcome": _rounded(outcome)}, *told)]
     half = _path(folder, trial).with_suffix(".part")
     half.write_text("\n".join(rows) + "\n", encoding="utf-8")
     half.replace(_path(folder, trial))
@@ -112,7 +114,7 @@ def read(trial: Trial, folder: Path) -> Record | None:
     if not path.is_file():
         return None
     head, *rest = map(json.loads, path.read_text(encoding="utf-8").splitlines())
-    found = Record(head["reason"], head["seconds"], from_records(rest))
+    found = Record(head["reason"], head["seconds"], from_records(rest), head.get("outcome"))
     return found if found.failed or _fits(trial, found.history) else None
 
 
@@ -135,34 +137,71 @@ def _path(folder: Path, trial: Trial) -> Path:
     return folder / f"{trial.name}.jsonl"
 
 
-def _trained(trial: Trial, out: Path) -> str:
-    from counterplay.recipes.session import ENDED, Watch, go_on, joined, start
-    from counterplay.recipes.text import write
-    from counterplay.run import NonFinite, Run
+def _trained(trial: Trial, out: Path) -> tuple[str, dict[str, float]]:
+    """Train in legs, and return how it ended and what it came to."""
+    from counterplay.recipes.doctor_bench.reference import cost, measure, reached, stayed
+    from counterplay.recipes.session import ENDED, joined, start
+    from counterplay.run import NonFinite
 
-    case, watch = trial.case, Watch(_mute, silent=True, examine=False)
-    watch = replace(watch, doctor_every=case.every)
+    case, watch = trial.case, _watch(trial.case.every)
     with joined("cpu") as place:
         try:
             ready = _plan(trial, place)
-            outcome = start(ready, out, place, watch)
-            if case.after:
-                later = replace(ready, recipe=_plan(trial, place, late=True).recipe)
-                # As a remedy changes a run, so does a cause: a person could not by --resume.
-                run = Run.open(out)
-                run.amend(write(later.recipe), {path: [None, v] for path, v in case.late.items()})
-                outcome = go_on(later, Run.open(out), later.recipe, place, watch)
+            first = case.after or _half(ready, case)
+            done = start(_at(ready, trial, first), out, place, watch)
+            halfway = cost(done)
+            if first < case.steps:
+                done = _on(_at(ready, trial, case.steps, bool(case.after)), case, out, place, watch)
+            if done.reason in ENDED and case.proof:
+                done = _on(_at(ready, trial, case.proof), case, out, place, _watch(0))
         except NonFinite:
-            return "non-finite"
-    if outcome.reason not in ENDED:
-        raise KeyboardInterrupt  # it was stopped from outside, and is made anew the next time
-    return outcome.reason
+            return "non-finite", {}
+        if done.reason not in ENDED:
+            raise KeyboardInterrupt  # it was stopped from outside, and is made anew the next time
+        found = measure(done, halfway)
+        if case.condition == "mode-hopping" and found:
+            before, later = reached(done), case.steps + 2 * case.every
+            done = _on(_at(ready, trial, later, bool(case.after)), case, out, place, _watch(0))
+            found["stayed"] = stayed(before, reached(done))
+        return done.reason, found
 
 
-def _plan(trial: Trial, place: Place, late: bool = False) -> Plan:
+def _watch(every: int) -> Watch:
+    from counterplay.recipes.session import Watch
+
+    return Watch(_mute, silent=True, examine=False, doctor_every=every)
+
+
+def _half(ready: Plan, case: Case) -> int:
+    """Return the round at which a model's cost is asked for on the way; all of them for others."""
+    from counterplay.recipes import build
+
+    game = build.game(ready.recipe, ready.source.domain, ready.share)
+    costs = callable(getattr(game, "likelihood", None))
+    return case.every * (case.steps // case.every // 2) if costs else case.steps
+
+
+def _at(ready: Plan, trial: Trial, steps: int, late: bool = False) -> Plan:
+    """Return the plan to that round, the data and what was settled with them as they are."""
+    recipe = recipe_of(trial.case, trial.seed, late, steps)
+    return replace(ready, recipe=replace(recipe, data=ready.recipe.data))
+
+
+def _on(later: Plan, case: Case, out: Path, place: Place, watch: Watch) -> Outcome:
+    """Go on by another recipe, as a remedy does: by --resume a person could not change as much."""
+    from counterplay.recipes.session import go_on
+    from counterplay.recipes.text import write
+    from counterplay.run import Run
+
+    changed = {path: [None, value] for path, value in case.late.items()}
+    Run.open(out).amend(write(later.recipe), changed)
+    return go_on(later, Run.open(out), later.recipe, place, watch)
+
+
+def _plan(trial: Trial, place: Place) -> Plan:
     from counterplay.recipes.doctor_bench.made import MADE
 
-    recipe = recipe_of(trial.case, trial.seed, late)
+    recipe = recipe_of(trial.case, trial.seed)
     maker = MADE.get(trial.case.data)
     return plan({recipe.name: recipe}, place.device, what=maker() if maker else None)
 

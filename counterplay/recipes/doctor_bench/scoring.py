@@ -6,6 +6,9 @@
     delay         rounds from the onset to the first check-up that finds it; the onset is the round
                   from which the cause is there, so the time in which it takes effect counts too
 
+A training that is not what it was made to be, by what it came to (:mod:`.reference`), is neither
+found nor missed: it is told by name and counts for nothing.
+
 Nothing is trained here: every prefix of a history is diagnosed anew, with any thresholds.
 """
 
@@ -19,6 +22,7 @@ from dataclasses import asdict, dataclass
 from counterplay.doctor import CONDITIONS, THRESHOLDS, Condition, History, diagnose
 from counterplay.doctor.thresholds import Thresholds
 from counterplay.recipes.doctor_bench.case import Case
+from counterplay.recipes.doctor_bench.reference import shown
 
 __all__ = ["HEALTHY", "Score", "Verdict", "confusion", "judge", "score", "tell"]
 
@@ -44,6 +48,7 @@ class Verdict:
         onset: the round from which the cause was there.
         checkups: how many there were; none where the training could not be made.
         reason: how the training ended.
+        shown: whether it came to what it was made to be; ``None`` where no reference says it.
     """
 
     case: str
@@ -59,11 +64,12 @@ class Verdict:
     onset: int
     checkups: int
     reason: str
+    shown: bool | None = None
 
     @property
     def counts(self) -> bool:
-        """Whether there is anything to judge."""
-        return self.checkups > 0
+        """Whether there is anything to judge, and the label holds."""
+        return self.checkups > 0 and self.shown is not False
 
     @property
     def delay(self) -> int | None:
@@ -104,6 +110,7 @@ def judge(
     reason: str = "finished",
     thresholds: Thresholds = THRESHOLDS,
     conditions: Sequence[Condition] = CONDITIONS,
+    outcome: Mapping[str, float] | None = None,
 ) -> Verdict:
     """Return what the doctor says of a recorded training, check-up after check-up."""
     found = exact = None
@@ -137,6 +144,7 @@ def judge(
         case.after,
         len(history.checkups),
         reason,
+        shown(case.condition, outcome),
     )
 
 
@@ -185,7 +193,8 @@ def tell(verdicts: Sequence[Verdict]) -> dict[str, object]:
         "healthy": len(well),
         "alarms": len(alarmed),
         "warned": sum(bool(v.warnings) for v in well),
-        "not made": sum(not v.counts for v in verdicts),
+        "not made": sum(not v.checkups for v in verdicts),
+        "not shown": sum(v.shown is False for v in verdicts),
         "conditions": [{**asdict(s), "sensitivity": s.sensitivity} for s in score(verdicts)],
         "confusion": confusion(verdicts),
     }

@@ -60,8 +60,6 @@ _OVERFIT = of_condition(
         data="cancer-64",
         steps=500,
     ),
-    also=("memorisation",),
-    why="Samples that are copies are what comes of it.",
 )
 
 _WEAK = of_condition(
@@ -97,8 +95,6 @@ _WEAK = of_condition(
         {**RING, "game.tricks.instance_noise": 20.0, "game.tricks.noise_rounds": 1_000_000},
         data="ring-wide",
     ),
-    also=("mode-collapse", "partial-collapse", "divergence", "mode-hopping"),
-    why="Whatever a generator does that nobody judges.",
 )
 
 _CONDITION = of_condition(

@@ -93,8 +93,6 @@ _COLLAPSE = of_condition(
         also=("mode-hopping", "crowded-modes"),
         why="one picture after the other is the same sickness, seen twice.",
     ),
-    also=("mode-hopping",),
-    why="A collapse that moves from mode to mode is one all the same.",
 )
 
 _PARTIAL = of_condition(
@@ -153,8 +151,6 @@ _PARTIAL = of_condition(
         why="such a critic tells next to nothing.",
         data="ring-wide",
     ),
-    also=("mode-collapse", "mode-hopping", "crowded-modes"),
-    why="Modes that are lost, whatever becomes of the rest.",
 )
 
 _HOPPING = of_condition(
@@ -193,8 +189,6 @@ _HOPPING = of_condition(
         {**RING, "game.cost": "hinge", "game.generator.lr": 1e-2, "game.networks.width": 32},
         steps=600,
     ),
-    also=("oscillation", "mode-collapse"),
-    why="Where a hopping generator is looked at, it is in one mode.",
 )
 
 _VANISHING = of_condition(

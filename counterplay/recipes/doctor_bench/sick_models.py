@@ -71,8 +71,6 @@ _POSTERIOR = of_condition(
         late={"game.beta": 100.0},
         steps=550,
     ),
-    also=("mode-collapse",),
-    why="One picture of all latents.",
 )
 
 _REGULARISED = of_condition(
@@ -102,8 +100,6 @@ _REGULARISED = of_condition(
         steps=400,
         every=20,
     ),
-    also=("posterior-collapse",),
-    why="The same pull, only stronger.",
 )
 
 _LEARNT = of_condition(
@@ -167,8 +163,6 @@ _LEARNT = of_condition(
         steps=400,
         every=20,
     ),
-    also=("memorisation",),
-    why="Copies are what comes of it.",
 )
 
 _COPIES = of_condition(
@@ -227,8 +221,6 @@ _COPIES = of_condition(
         steps=400,
         every=20,
     ),
-    also=("overfitting", "critic-overfitting"),
-    why="Learnt by heart, seen in costs.",
 )
 
 _CHAINS = of_condition(
@@ -277,8 +269,6 @@ _CHAINS = of_condition(
         steps=600,
         every=20,
     ),
-    also=("rate-too-high", "mode-collapse", "mode-hopping"),
-    why="The rate is what stops the chains.",
 )
 
 _BROKEN = of_condition(
@@ -321,8 +311,6 @@ _BROKEN = of_condition(
         steps=500,
         every=20,
     ),
-    also=("non-finite", "rate-too-high", "divergence", "exploding-gradient"),
-    why="A likelihood of such a flow is soon none, and the rate is the cause.",
 )
 
 CASES = (*_POSTERIOR, *_REGULARISED, *_LEARNT, *_COPIES, *_CHAINS, *_BROKEN)

@@ -153,7 +153,8 @@ def _trained(trial: Trial, out: Path) -> tuple[str, dict[str, float]]:
             if first < case.steps:
                 done = _on(_at(ready, trial, case.steps, bool(case.after)), case, out, place, watch)
             if done.reason in ENDED and case.proof:
-                done = _on(_at(ready, trial, case.proof), case, out, place, _watch(0))
+                ready = _at(ready, trial, case.proof, bool(case.after))
+                done = _on(ready, case, out, place, _watch(0))
         except NonFinite:
             return "non-finite", {}
         if done.reason not in ENDED:

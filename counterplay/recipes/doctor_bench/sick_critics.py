@@ -133,8 +133,8 @@ _CONDITION = of_condition(
             "game.features": 32,
             "data.source": "digits",
         },
-        steps=700,
-        every=25,
+        steps=1400,
+        every=50,
     ),
     Case(
         "class-drawn",

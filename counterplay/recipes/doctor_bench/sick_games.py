@@ -146,6 +146,7 @@ _PARTIAL = of_condition(
         "pacgan-ring-gan",
         {**RING, "game.cost": "wasserstein", "game.clip": 0.01, **both(lr=1e-3, rule="rmsprop")},
         steps=700,
+        proof=2100,
         every=25,
         also=(BLIND, "vanishing-gradient", "divergence"),
         why="such a critic tells next to nothing.",

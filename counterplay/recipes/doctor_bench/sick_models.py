@@ -79,9 +79,10 @@ _REGULARISED = of_condition(
     Case(
         "pulled-table",
         "",
-        "β = 3 on a table of thirty columns",
+        "β = 4 on a table of thirty columns",
         "vae-table",
         {**ROWS, "data.source": "breast-cancer", "game.beta": 4.0},
+        steps=900,
     ),
     Case(
         "pulled-one",

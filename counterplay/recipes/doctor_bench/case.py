@@ -47,8 +47,8 @@ class Case:
         every: rounds between check-ups.
         after: the round after which ``late`` holds, and before which the training is healthy.
         late: changes from then on.
-        proof: rounds to which the training goes on, unseen by the doctor, before what it comes to is
-            measured: what is only slow is healthy, and what mends itself not sick; 0: ``steps``.
+        proof: rounds to which the training goes on, unseen by the doctor, before it is measured:
+            what is only slow is healthy, and what mends itself is not sick; 0: ``steps``.
         half: whether thresholds are chosen by it, or only tried on it.
     """
 

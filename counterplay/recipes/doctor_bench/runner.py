@@ -128,6 +128,8 @@ def _fits(trial: Trial, history: History) -> bool:
     wanted = options(recipe_of(case, trial.seed, late=bool(case.after)))
     plain = json.loads(json.dumps(_rounded(wanted)))
     known = {k: v for k, v in history.options.items() if k not in CHOSEN}
+    if "nonfinite" in history.checkups[-1].values:
+        known.pop("steps", None)  # it may have ended in the first leg
     same = all(plain.get(k, v) == v for k, v in known.items())
     first = history.checkups[0]
     return same and (first.step % case.every == 0 or "nonfinite" in first.values)

@@ -19,11 +19,14 @@ from counterplay.cli import main
 from counterplay.commands.compare import seconds
 from counterplay.data import Image, Vector, load
 from counterplay.errors import UserError
+from counterplay.games.sequences import Sequences
+from counterplay.networks.wavenet import WaveNet
 from counterplay.recipes import build, named
 from counterplay.recipes.comparing.games import sensible, wanted
 from counterplay.recipes.comparing.measured import bystanders
 from counterplay.recipes.comparing.page import page, text
 from counterplay.recipes.comparing.rows import Cell, Row, cell, differ, leaders, row
+from counterplay.recipes.comparing.runner import _contest
 from counterplay.recipes.comparing.speed import pace_of, steps_of
 from counterplay.recipes.comparing.task import FAILED, RESULT, Task, read_task, result_of
 from counterplay.recipes.comparing.trilemma import trilemma
@@ -225,6 +228,7 @@ def test_a_sample_takes_as_many_steps_as_wait_for_one_another():
     assert steps("flow-maf", points) > 5
     assert steps("made", bits) == 6
     assert steps("pixelcnn-digits", digits) == 64
+    assert steps_of(Sequences(WaveNet(30, 5, 6, 7))) == 30
 
 
 def test_the_verb_trains_each_measures_all_and_goes_on(tmp_path, monkeypatch, capsys):
@@ -301,3 +305,22 @@ def test_a_training_ends_with_the_comparison_that_asked_for_it(watched, last):
         assert parent.stdout.readline() == b"there\n"
         parent.kill()
         assert parent.stdout.read() == last
+
+
+def test_a_game_that_failed_is_tried_again_and_one_that_was_measured_is_not(tmp_path, monkeypatch):
+    calls = []
+
+    def process(words, **more):
+        calls.append(words)
+        write_result(Path(words[-1]), {"rounds": 3})
+
+    def write_result(place, found):
+        (place / RESULT).write_text(json.dumps(found))
+
+    monkeypatch.setattr("counterplay.recipes.comparing.runner.subprocess.run", process)
+    task = Task("digits", "gan", "digits", 0, 5.0)
+    task.write(tmp_path / task.name)
+    write_result(tmp_path / task.name, {FAILED: "no room"})
+    assert _contest(task, tmp_path, 1) == {"rounds": 3}
+    assert _contest(task, tmp_path, 1) == {"rounds": 3}
+    assert len(calls) == 1

@@ -119,6 +119,11 @@ class Sequences(Game):
             levels = self.network.generate(n, draw, self._told(condition))
         return self.alphabet.decode(levels), torch.from_numpy(scores).to(levels.device)
 
+    @property
+    def steps_per_sample(self) -> int:
+        """How many draws follow one another for a sample: one a step of the sequence."""
+        return self.network.shape[0]
+
     def _joint(self, x: Tensor) -> Tensor:
         """Return log π_y + log p(x | y), (N, classes), in float64."""
         if not self.share:

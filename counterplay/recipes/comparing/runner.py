@@ -17,7 +17,7 @@ from counterplay.recipes.comparing.games import wanted
 from counterplay.recipes.comparing.page import page, text
 from counterplay.recipes.comparing.peers import asked_peers, measure_peer, samples_of
 from counterplay.recipes.comparing.rows import Row, row
-from counterplay.recipes.comparing.task import FAILED, TASK, Task, read_task, result_of
+from counterplay.recipes.comparing.task import FAILED, RESULT, TASK, Task, read_task, result_of
 from counterplay.recipes.comparing.words import advice
 from counterplay.recipes.plan import open_data
 from counterplay.recipes.schema import Data
@@ -120,11 +120,15 @@ def _prepared(tasks: Sequence[Task], folder: Path) -> None:
 
 
 def _contest(task: Task, folder: Path, jobs: int) -> Mapping[str, Any]:
-    """Run one training in a process of its own, unless it has ended; return what came of it."""
+    """Run one training in a process of its own, unless it has ended; return what came of it.
+
+    One that failed is tried again: its reason may have been the machine's.
+    """
     place = folder / task.name
     found = result_of(place)
-    if found is not None:
+    if found is not None and FAILED not in found:
         return found
+    (place / RESULT).unlink(missing_ok=True)
     threads = max(1, (os.cpu_count() or 1) // jobs)
     # The package may be read from a checkout that is installed nowhere.
     paths = [str(Path(__file__).parents[3]), *filter(None, [os.environ.get("PYTHONPATH")])]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from counterplay.errors import UserError
 from counterplay.recipes.doctoring import FINDINGS, SIGNALS, applied, doctor, lines, options
+from counterplay.recipes.given import read_like
 from counterplay.recipes.machine import MACHINE, words
 from counterplay.recipes.plan import open_data
 from counterplay.recipes.schema import Data, Recipe
@@ -134,7 +135,7 @@ def of_samples(path: str, data: str, device: torch.device) -> Diagnosis:
     from counterplay.game import generator
 
     source = open_data(Data(data))
-    x = _encoded(path, source)
+    x = read_like(path, source)
     who = doctor(source, (), Recipe("samples"), device)
     checkups = []
     for turn in range(TIMES):
@@ -155,21 +156,6 @@ def _permuted(n: int, rng: torch.Generator) -> Tensor:
     import torch
 
     return torch.randperm(n, generator=rng)
-
-
-def _encoded(path: str, source: Source) -> Tensor:
-    """Return the samples as networks would see them that were trained on ``source``."""
-    import torch
-
-    domain: Any = source.domain
-    found = open_data(Data(path, size=getattr(domain, "size", None)))
-    if found.domain.shape != domain.shape:
-        raise UserError(
-            f"--samples {path} has examples of shape {found.domain.shape}, "
-            f"'{source.name}' of {domain.shape}: compare like with like"
-        )
-    parts = [found.examples(name).x for name, count in found.splits.items() if count]
-    return domain.encode(found.domain.decode(torch.cat(parts)))
 
 
 def _examined(run: Run, device: torch.device, data: str | None) -> tuple[History, tuple[str, ...]]:

@@ -14,6 +14,7 @@ from counterplay.recipes import looks
 from counterplay.recipes.comparing.measured import shown
 from counterplay.recipes.comparing.rows import Row, row
 from counterplay.recipes.device import find
+from counterplay.recipes.given import rows_like
 
 if TYPE_CHECKING:
     import numpy as np
@@ -121,7 +122,7 @@ def samples_of(path: Path, source: Source) -> list[Tensor]:
     if domain.kind == "image":
         found = peer_samples(path, domain)
     elif domain.kind in ("table", "vector"):
-        found = [_rows(path, domain)]
+        found = [rows_like(path, domain, "--peer-samples")]
     else:
         raise UserError(
             f"--peer-samples {path}: pictures and tables can be read, not {domain.kind}"
@@ -130,25 +131,3 @@ def samples_of(path: Path, source: Source) -> list[Tensor]:
     if few < _LEAST:
         raise UserError(f"--peer-samples {path}: {few} samples; measuring takes {_LEAST} or more")
     return found
-
-
-def _rows(path: Path, domain: Any) -> Tensor:
-    """Return the rows of a file, its columns read as those of ``domain`` are."""
-    import torch
-
-    from counterplay.data import load
-    from counterplay.data.cells import recoded
-
-    mixed = domain.kind == "table"
-    types = [f"{c.name}={c.kind}" for c in domain.columns] if mixed else ["vector"]
-    made: Any = load(path, types=types)
-    if made.domain.kind != domain.kind or made.domain.names != domain.names:
-        raise UserError(
-            f"--peer-samples {path}: its columns are {', '.join(made.domain.names)}; the data's "
-            f"are {', '.join(domain.names)}"
-        )
-    parts = [made.supply.held(part, n, 0)[0] for part, n in made.splits.items() if n]
-    raw = torch.cat([torch.as_tensor(part) for part in parts])
-    if mixed:
-        raw = torch.from_numpy(recoded(made.domain, raw.numpy(), domain))
-    return domain.encode(raw)

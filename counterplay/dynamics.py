@@ -199,7 +199,7 @@ def unrolled(
 
     Args:
         k: number of steps looked ahead; 0 is simultaneous play.
-        rate: the size of the steps looked ahead.
+        rate: the size of the steps looked ahead, times the pace at which player j's own rate falls.
         through: name of the player j looked through.
         inner: how those steps are made: by the slope itself, or as Adam would.
 
@@ -214,7 +214,9 @@ def unrolled(
         seen = seats[names.index(through)]
         report: Report = {}
         for seat in _due(seats, round):
-            ahead = seat.cost if seat is seen else _foreseen(seat.cost, seen, k, rate, inner)
+            ahead = seat.cost
+            if seat is not seen:
+                ahead = _foreseen(seat.cost, seen, k, rate * _pace(seen), inner)
             report |= _slope(seat, round, ahead)
         _step(_due(seats, round))
         return report
@@ -336,6 +338,13 @@ def _foreseen(
         return call(cost, values, part)
 
     return ahead
+
+
+def _pace(seat: Seat) -> float:
+    """Return what is left of the seat's own rate, where it falls."""
+    group = seat.optimiser.param_groups[0]
+    first = group.get("initial_lr", group["lr"])
+    return group["lr"] / first if first else 1.0
 
 
 def _means(seat: Seat) -> tuple[Tensor | int, list[Tensor]]:

@@ -75,7 +75,7 @@ def test_files_that_cannot_be_rows(source, tmp_path):
     with pytest.raises(UserError, match="measuring takes 20"):
         samples_of(few, source)
     (tmp_path / "other.csv").write_text("a,b\n" + "x,1\ny,2\n" * 30)
-    with pytest.raises(UserError, match="its columns are a, b; the data.s are age"):
+    with pytest.raises(UserError, match=r"its columns are a, b; the data.s are age"):
         samples_of(tmp_path / "other.csv", source)
     with pytest.raises(UserError, match="NAME=FILE is needed"):
         asked_peers(["rows.csv"])

@@ -24,7 +24,7 @@ from counterplay.dynamics import (
 )
 from counterplay.errors import UserError
 from counterplay.game import Batch, Player, Round, adam, sgd
-from counterplay.train import State, train
+from counterplay.train import State, falling, train
 
 ETA = 0.1
 
@@ -156,6 +156,21 @@ def test_unrolled_through_adam_goes_on_from_the_means_that_adam_has() -> None:
 
     slope = (ahead(xs[1] + 1e-6) - ahead(xs[1] - 1e-6)) / 2e-6
     assert xs[2] == pytest.approx(xs[1] - ETA * slope, abs=1e-7)
+
+
+def test_steps_looked_ahead_fall_as_the_players_own_do() -> None:
+    rate, steps = 0.3, 10
+    game = Bilinear(ETA)
+    look = unrolled(1, rate, through="y")
+    pace, found = falling(steps, 1.0), []
+    batches = [Batch(torch.zeros(2, 1))] * steps
+    for _ in train(game, batches, dynamics=look, state=State(game), pace=pace):
+        found.append((game.x.value.item(), game.y.value.item()))
+    x = y = 1.0
+    for step in range(steps):
+        p = pace(step)
+        x, y = x - ETA * p * (y + 2 * rate * p * x), y + ETA * p * x
+        assert found[step] == pytest.approx((x, y), abs=1e-12)
 
 
 def test_unrolled_without_lookahead_is_simultaneous() -> None:

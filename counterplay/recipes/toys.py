@@ -137,6 +137,7 @@ def unrolled_ring() -> Recipe:
         Data("ring", batch=128),
         Gan(networks, cost="saturating", latent=256, generator=forge, critic=judge),
         steps=1000,
+        decay=0.1,
         dynamics=Dynamics("unrolled", look_ahead=5, rate=1e-3, look_by="adam"),
         precision="float32",
         look_every=1000,

@@ -155,7 +155,7 @@ class Points:
     batch_norm: bool = False
     """Batch norm in the generator."""
     weights: Literal["he", "normal", "orthogonal"] = "he"
-    """How weights begin: N(0, 2 / inputs), N(0, 0.02²), or orthogonal with a gain of 1.4."""
+    """How weights begin: N(0, 2 / inputs), N(0, 0.02²), or orthogonal with a gain of 2."""
 
 
 Pairs = Dcgan | Mlp | Residual | Modern | Parted | Points | Tiny

@@ -198,6 +198,7 @@ GAMES = (
         },
         steps=200,
         every=10,
+        proof=400,
     ),
     Case(
         "well-growing",
@@ -214,6 +215,7 @@ GAMES = (
         },
         steps=200,
         every=10,
+        proof=400,
     ),
     Case(
         "well-classes",

@@ -286,8 +286,8 @@ def test_a_fall_that_noise_may_hide_has_not_ended():
 
 def test_chains_that_the_model_runs_from_do_not_mix():
     chains = {"chains_flipped": 1.0, "chains_saturated": 0.0}
-    assert "chain-not-mixing" in said(series(**chains, chains_counted=0.05))
-    assert "chain-not-mixing" not in said(series(**chains, chains_counted=0.8))
+    assert "chain-not-mixing" in said(series(**chains, chains_strayed=0.9))
+    assert "chain-not-mixing" not in said(series(**chains, chains_strayed=0.2))
     assert "chain-not-mixing" in said(series(chains_flipped=1.0, chains_saturated=0.95))
 
 

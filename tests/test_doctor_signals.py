@@ -159,6 +159,30 @@ def test_the_drift_of_a_partition_function_is_that_of_the_exact_one():
     assert drift(game, dreamt, energies)["chains/counted"] < 0.2
 
 
+def test_how_far_chains_stray_does_not_grow_with_the_machine():
+    """Where units are independent both deviations go as the root of their number."""
+    from counterplay.doctor.likelihoods import dreams, drift
+    from counterplay.game import generator, seeded
+    from counterplay.games.boltzmann import Boltzmann
+    from counterplay.networks.boltzmann import RBM
+
+    def found(width: int) -> dict[str, float]:
+        with seeded(0, "strayed"):
+            game = Boltzmann(RBM(width, 4, scale=0.0), chains=64)
+        rbm, rng = game.rbm, generator("strayed", width)
+        with torch.no_grad():
+            rbm.visible.bias.normal_(generator=rng)
+        dreamt = dreams(game, rng)
+        energies = rbm.free_energy(dreamt).detach().double()
+        with torch.no_grad():
+            rbm.visible.bias.add_(0.3 * torch.randn(width, generator=rng))
+        return drift(game, dreamt, energies)
+
+    small, large = found(50), found(3200)
+    assert small["chains/strayed"] == pytest.approx(large["chains/strayed"], rel=0.35)
+    assert large["chains/counted"] < 0.5 * small["chains/counted"]  # which does
+
+
 class Line(torch.nn.Module):
     """z -> A z, with what a sensitivity asks for."""
 

@@ -17,6 +17,8 @@ chains/gap          E F(held-out) − E F(training), in nats: it grows with what
 chains/drift        log Z_t − log Z_{t−1} ≈ log (1/N) Σ w, w = exp(F_{t−1}(v) − F_t(v)), v ~ p_{t−1}
                     from the chains of the last check-up; low in the mean, and by more the fewer of
                     them count: chains/counted = (Σ w)² / N Σ w²
+chains/strayed      deviation of log w over that of F_{t−1}(v): how much of what the model says of its
+                    chains' states is other than it was; it does not grow with the machine's size
 chains/gained       E log p_t − E log p_{t−1} of training examples, by that estimate, in nats
 """
 
@@ -152,7 +154,7 @@ def dreams(game: Chained, rng: torch.Generator) -> Tensor:
 
 @torch.no_grad()
 def drift(game: Chained, dreamt: Tensor, energies: Tensor) -> dict[str, float]:
-    """Return by how much log Z has grown since the last check-up.
+    """Return by how much log Z has grown since the last check-up, and how chains keep up.
 
     Args:
         game: the machine as it is now.
@@ -163,7 +165,8 @@ def drift(game: Chained, dreamt: Tensor, energies: Tensor) -> dict[str, float]:
     grown = float(torch.logsumexp(weights, 0)) - math.log(len(weights))
     shares = torch.softmax(weights, 0)
     counted = 1 / float(shares.square().sum()) / len(shares)
-    return {"chains/drift": grown, "chains/counted": counted}
+    strayed = float(weights.std()) / max(float(energies.std()), 1e-6)
+    return {"chains/drift": grown, "chains/counted": counted, "chains/strayed": strayed}
 
 
 def flips(now: Tensor, before: Tensor) -> dict[str, float]:

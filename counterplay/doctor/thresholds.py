@@ -52,7 +52,7 @@ THRESHOLDS: Thresholds = {
     "overfitting/rise": 2.0,
     "chains/flipped": 0.2,
     "chains/saturated": 0.5,
-    "chains/counted": 0.2,
+    "chains/strayed": 0.55,
     "rate/high": 3e-3,
     "rate/low": 1e-4,
     "rate/turn": -0.2,

@@ -84,14 +84,14 @@ def _rise(held: list[float], width: int = 4) -> float:
 def stuck(moment: Moment, t: Thresholds) -> Signs:
     """Chains do not say what the model is: they stay, or it runs from them, or units never change.
 
-    Where it runs from them, few of the chains' states have any weight in the model of the next
-    check-up: a machine that learns at a rate that chains can follow keeps most of them.
+    Where it runs from them, what it says of their states at the next check-up has little to do with
+    what it said: a machine that learns at a rate that chains can follow changes less than they vary.
     """
     if len(moment.past("chains/flipped")) < 4:
         return ()
     rows = (
         ("chains/flipped", 4, t["chains/flipped"], None, "chains that mix"),
-        ("chains/counted", 6, t["chains/counted"], None, "chains that follow the model"),
+        ("chains/strayed", 6, None, t["chains/strayed"], "chains that follow the model"),
         ("chains/saturated", 4, None, t["chains/saturated"], "units in use"),
     )
     found = (_astray(moment, *row) for row in rows)

@@ -47,7 +47,7 @@ def characters() -> Recipe:
         "characters",
         Data("", batch=16),
         Sequences(WaveNet(96, 192, 6, 2), conditional=False, optimiser=Adam(2e-3, (0.9, 0.999))),
-        steps=1_200,
+        steps=2_400,
         decay=0.5,
         ema=50.0,
         precision="float32",

@@ -95,7 +95,7 @@ def test_a_training_in_legs_has_the_history_of_one_in_a_piece(tmp_path, monkeypa
     assert reason == "finished"
     assert legs is not None
     assert "risen" in legs.outcome
-    monkeypatch.setattr("counterplay.recipes.doctor_bench.runner._half", lambda plan, case: 40)
+    monkeypatch.setattr("counterplay.recipes.doctor_bench.runner._quarter", lambda plan, case: 40)
     record(Trial(case, 0), tmp_path)
     whole = read(Trial(case, 0), tmp_path)
     assert whole.outcome.get("risen", 0) == 0
@@ -104,7 +104,7 @@ def test_a_training_in_legs_has_the_history_of_one_in_a_piece(tmp_path, monkeypa
         both = {k for k in both if not k.endswith("/norm")}  # whose iteration begins anew
         assert one.step == other.step
         assert {k: one.values[k] for k in both} == {k: other.values[k] for k in both}
-        more = one.values.keys() ^ other.values.keys()  # at half of the rounds samples are seen
+        more = one.values.keys() ^ other.values.keys()  # at the end of a leg samples are seen
         begun = ("moved", "turn", "angle", "agree")  # these ask what was before the last check-up
         assert all(name.startswith(("samples/", "look/")) or name.endswith(begun) for name in more)
 

@@ -17,8 +17,8 @@ chains/gap          E F(held-out) − E F(training), in nats: it grows with what
 chains/drift        log Z_t − log Z_{t−1} ≈ log (1/N) Σ w, w = exp(F_{t−1}(v) − F_t(v)), v ~ p_{t−1}
                     from the chains of the last check-up; low in the mean, and by more the fewer of
                     them count: chains/counted = (Σ w)² / N Σ w²
-chains/strayed      deviation of log w over that of F_{t−1}(v): how much of what the model says of its
-                    chains' states is other than it was; it does not grow with the machine's size
+chains/strayed      deviation of log w over that of F_{t−1}(v): how much of what the model says of
+                    its chains' states is other than it was, whatever the machine's size
 chains/gained       E log p_t − E log p_{t−1} of training examples, by that estimate, in nats
 """
 

@@ -11,6 +11,7 @@ from counterplay.doctor.history import Moment
 from counterplay.doctor.thresholds import Thresholds
 
 __all__ = [
+    "WINDOW",
     "Condition",
     "Sign",
     "above",

@@ -85,7 +85,7 @@ def stuck(moment: Moment, t: Thresholds) -> Signs:
     """Chains do not say what the model is: they stay, or it runs from them, or units never change.
 
     Where it runs from them, what it says of their states at the next check-up has little to do with
-    what it said: a machine that learns at a rate that chains can follow changes less than they vary.
+    what it said: one that learns at a rate that chains can follow changes less than they vary.
     """
     if len(moment.past("chains/flipped")) < 4:
         return ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from counterplay.doctor.conditions.base import (
+    WINDOW,
     Condition,
     above,
     below,
@@ -45,7 +46,7 @@ def partial(moment: Moment, t: Thresholds) -> Signs:
     """Whole regions of the data are hardly ever made, the others well, and no more is to come."""
     name = "samples/missing"
     gone, normal = real(moment, name, t), moment.normal(name)
-    if gone is None or normal is None or gone.high is None:
+    if gone is None or normal is None or gone.high is None or moment.checkups < WINDOW:
         return ()
     if gone.value <= max(normal.mean + t["partial/missing"], gone.high):
         return ()

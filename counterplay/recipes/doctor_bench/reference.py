@@ -14,7 +14,7 @@ test part, which the doctor never sees, with scikit-learn's neighbours and linea
     apart     area under the curve by which the critic tells training from test examples
     kept      variance of test examples that their reconstruction keeps, over that of as many
               principal components
-    risen     by how many standard errors test examples cost more than at half of the rounds
+    risen     by how many standard errors test examples cost more than at a quarter of the rounds
     stayed    of the test examples that samples of the networks as they are played reach now or a
               few rounds later, the share that they reach both times
 
@@ -46,16 +46,16 @@ ENOUGH = 0.6
 Figures = dict[str, float]
 
 
-def measure(done: Outcome, halfway: tuple[float, float] | None = None) -> Figures:
+def measure(done: Outcome, before: tuple[float, float] | None = None) -> Figures:
     """Return the figures of a training that is over; those alone that its game and data have.
 
     Args:
         done: what the training left.
-        halfway: the cost of test examples at half of the rounds, and its standard error.
+        before: the cost of test examples at a quarter of the rounds, and its standard error.
     """
     source = done.plan.source
     if source.domain.kind == "sequence" or not source.splits.get("test"):
-        return _of_cost(done, halfway)
+        return _of_cost(done, before)
     test, train = (source.examples(part, EXAMPLES) for part in ("test", "train"))
     n = min(len(test.x), len(train.x))
     x, asked = done.sampler.encoded(max(n, 100), seed=1)
@@ -69,7 +69,7 @@ def measure(done: Outcome, halfway: tuple[float, float] | None = None) -> Figure
     if asked is not None and test.y is not None and train.y is not None:
         labels = [np.asarray(each) for each in (asked, test.y, train.y)]
         found |= _obeyed((made, real, own), labels)
-    return found | _of_critic(done) | _of_posterior(done) | _of_cost(done, halfway)
+    return found | _of_critic(done) | _of_posterior(done) | _of_cost(done, before)
 
 
 def _rows(x: Any) -> np.ndarray:
@@ -189,11 +189,11 @@ def cost(done: Outcome) -> tuple[float, float] | None:
     return None if found is None else (found.to("nats").value, found.to("nats").error)
 
 
-def _of_cost(done: Outcome, halfway: tuple[float, float] | None) -> Figures:
+def _of_cost(done: Outcome, before: tuple[float, float] | None) -> Figures:
     now = cost(done)
-    if now is None or halfway is None:
+    if now is None or before is None:
         return {}
-    return {"risen": (now[0] - halfway[0]) / max(now[1], halfway[1], 1e-12)}
+    return {"risen": (now[0] - before[0]) / max(now[1], before[1], 1e-12)}
 
 
 Sign = Callable[[Mapping[str, float]], bool]

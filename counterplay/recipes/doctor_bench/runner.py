@@ -149,9 +149,9 @@ def _trained(trial: Trial, out: Path) -> tuple[str, dict[str, float]]:
     with joined("cpu") as place:
         try:
             ready = _plan(trial, place)
-            first = case.after or _half(ready, case)
+            first = case.after or _quarter(ready, case)
             done = start(_at(ready, trial, first), out, place, watch)
-            halfway = cost(done)
+            before = cost(done)
             if first < case.steps:
                 done = _on(_at(ready, trial, case.steps, bool(case.after)), case, out, place, watch)
             if done.reason in ENDED and case.proof:
@@ -161,11 +161,11 @@ def _trained(trial: Trial, out: Path) -> tuple[str, dict[str, float]]:
             return "non-finite", {}
         if done.reason not in ENDED:
             raise KeyboardInterrupt  # it was stopped from outside, and is made anew the next time
-        found = measure(done, halfway)
+        found = measure(done, before)
         if case.condition == "mode-hopping" and found:
-            before, later = reached(done), case.steps + 2 * case.every
+            there, later = reached(done), case.steps + 2 * case.every
             done = _on(_at(ready, trial, later, bool(case.after)), case, out, place, _watch(0))
-            found["stayed"] = stayed(before, reached(done))
+            found["stayed"] = stayed(there, reached(done))
         return done.reason, found
 
 
@@ -175,13 +175,13 @@ def _watch(every: int) -> Watch:
     return Watch(_mute, silent=True, examine=False, doctor_every=every)
 
 
-def _half(ready: Plan, case: Case) -> int:
+def _quarter(ready: Plan, case: Case) -> int:
     """Return the round at which a model's cost is asked for on the way; all of them for others."""
     from counterplay.recipes import build
 
     game = build.game(ready.recipe, ready.source.domain, ready.share)
     costs = callable(getattr(game, "likelihood", None))
-    return case.every * (case.steps // case.every // 2) if costs else case.steps
+    return case.every * max(1, case.steps // case.every // 4) if costs else case.steps
 
 
 def _at(ready: Plan, trial: Trial, steps: int, late: bool = False) -> Plan:

@@ -278,6 +278,15 @@ def test_unfinished_and_finished_are_told_apart():
     assert resting.name == "healthy-finished"
 
 
+def test_good_samples_alone_do_not_finish_what_has_a_cost():
+    """As of a text after a tenth of its rounds, whose windows lie as far apart as real ones."""
+    both = {**HEALTHY, **LIKELY}
+    (early,) = diagnose(history(base=both, count=10))
+    (later,) = diagnose(history(base=both, count=20))
+    assert early.name == "healthy-unfinished"
+    assert later.name == "healthy-finished"
+
+
 def test_diagnoses_are_a_function_of_recorded_numbers():
     for one in SICK.values():
         head = json.loads(json.dumps(to_record(one)))

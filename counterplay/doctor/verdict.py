@@ -34,8 +34,11 @@ def _course(moment: Moment, t: Thresholds) -> tuple[str, str, tuple[Figure, ...]
         if cover is not None and normal is not None:
             least = t["finished/coverage"] * normal.mean
             figures += (Figure("samples/coverage", cover, least, None, "share of real examples'"),)
-        falling = tuple(f for f in [_gain(moment, t["finished/gain"])] if f and _within(f))
+        gain = _gain(moment, t["finished/gain"])
+        falling = (gain,) if gain is not None and _within(gain) else ()
         if all(_within(f) for f in figures) and not falling:
+            if gain is None and moment.players("again"):
+                return "healthy-unfinished", UNKNOWN, figures  # its cost says more than samples
             return "healthy-finished", FINISHED, figures
         return "healthy-unfinished", UNFINISHED, (*figures, *falling)
     if gain := _gain(moment, t["finished/gain"]):

@@ -95,3 +95,30 @@ def test_what_leaves_the_range_without_it_is_caught(table):
     far = domain.decode(torch.full((4, 3), 50.0)).numpy()
     assert (far > np.array(domain.high)).all()
     assert (domain.settle(far) <= np.array(domain.high, np.float32)).all()
+
+
+def test_classes_come_back_in_the_column_they_came_from(tmp_path, monkeypatch):
+    pd = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(0)
+    side = rng.integers(0, 2, 200)
+    frame = pd.DataFrame(
+        {
+            "left": rng.normal(size=200) + side,
+            "kind": np.where(side, "b", "a"),
+            "right": rng.normal(size=200),
+        }
+    )
+    frame.to_csv("told.csv", index=False)
+    frame.assign(kind=side).to_parquet("told.parquet", index=False)
+    for name, kind in (("told.csv", "object"), ("told.parquet", "int64")):
+        out = name.partition(".")[2]
+        words = ["--data.labels", "kind", "--recipe", "table", "--game.conditional"]
+        assert main(["train", name, *words, "--steps", "2", "--out", out]) == 0
+        assert main(["sample", out, "-n", "40", "--out", f"made-{name}"]) == 0
+        made = (pd.read_csv if out == "csv" else pd.read_parquet)(f"made-{name}")
+        assert list(made.columns) == ["left", "kind", "right"]
+        assert len(set(made["kind"])) == 2
+        assert made["kind"].dtype == kind
+        assert main(["diagnose", "--samples", f"made-{name}", "--data", name]) in (0, 1)

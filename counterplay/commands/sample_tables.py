@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from counterplay.recipes.given import CLASS
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -43,7 +45,7 @@ def write_table(sampler: Sampler, out: Path, n: int, seed: int, where: Sequence[
 def write_vectors(
     domain: Vector, samples: np.ndarray, classes: np.ndarray | None, out: Path
 ) -> None:
-    """Write rows of numbers (N, D), and their classes as the last column where there are any.
+    """Write rows of numbers (N, D), and their classes where there are any, in the data's order.
 
     Raises:
         UserError: when Parquet is asked for without pyarrow.
@@ -51,14 +53,26 @@ def write_vectors(
     from counterplay.data.cells import parquet_file, text_file
     from counterplay.run.files import write
 
-    known = [] if classes is None else [[domain.classes[k] for k in classes.tolist()]]
-    names = (*domain.names, *(["class"] if known else []))
+    names = list(domain.names)
     # The shortest decimals that are these numbers; bits stand as 0 and 1.
     cells = (samples.round().astype(int) if domain.levels else samples).astype(str).T.tolist()
+    if classes is not None:
+        at = domain.label_at if domain.label else len(names)
+        names.insert(at, domain.label or CLASS)
+        cells.insert(at, [domain.classes[k] for k in classes.tolist()])
     endings = [ending.lower() for ending in out.suffixes]
     if endings[-1] == ".parquet":
-        number = int if domain.levels else float
-        write(out, parquet_file([*(list(map(number, c)) for c in cells), *known], names))
+        write(out, parquet_file([_typed(each, domain.levels) for each in cells], names))
         return
     separator = "\t" if ".tsv" in endings else ","
-    write(out, text_file([*cells, *known], names, separator, endings[-1] == ".gz"))
+    write(out, text_file(cells, names, separator, endings[-1] == ".gz"))
+
+
+def _typed(cells: list[str], whole: int) -> list[int] | list[float] | list[str]:
+    """Return the cells of a column as numbers, whole ones where they look so or are asked for."""
+    if whole or all(cell.lstrip("-").isdigit() for cell in cells):
+        return [int(cell) for cell in cells]
+    try:
+        return [float(cell) for cell in cells]
+    except ValueError:
+        return cells

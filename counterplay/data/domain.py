@@ -79,6 +79,8 @@ class Vector:
         levels: 2 where every number is 0 or 1, which networks see as -1 and 1; 0: continuous.
         low: the least of each column in the training rows of a table; empty for points.
         high: the greatest likewise.
+        label: the name of a table's column of classes; empty where it has none.
+        label_at: how many columns stand before it.
     """
 
     dim: int
@@ -89,6 +91,8 @@ class Vector:
     levels: int = 0
     low: tuple[float, ...] = ()
     high: tuple[float, ...] = ()
+    label: str = ""
+    label_at: int = 0
     kind: ClassVar[str] = "vector"
 
     @property
@@ -178,7 +182,7 @@ _OWN: dict[str, Callable[[Mapping[str, Any]], Domain]] = {
     Sequence.kind: Sequence.from_json,
 }
 """Kinds that read themselves."""
-_ADDED = {"levels": 0, "low": (), "high": ()}
+_ADDED = {"levels": 0, "low": (), "high": (), "label": "", "label_at": 0}
 """Fields that older run folders have not: the class's own default holds."""
 _CHECKS: dict[str, Callable[[Any], bool]] = {
     "channels": _is_count,
@@ -191,6 +195,8 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "low": _are((int, float)),
     "high": _are((int, float)),
     "levels": lambda v: isinstance(v, int) and not isinstance(v, bool) and v >= 0,
+    "label": lambda v: isinstance(v, str),
+    "label_at": lambda v: isinstance(v, int) and not isinstance(v, bool) and v >= 0,
 }
 
 

@@ -56,6 +56,7 @@ class Examples:
         table: what the columns are when they are of several kinds, not yet fitted to rows; rows are
             then float64 (N, C).
         bounded: whether rows are those of a table, whose samples keep to the range of each column.
+        label: the name of the column of labels in a table, and the columns before it.
     """
 
     rows: np.ndarray
@@ -68,6 +69,7 @@ class Examples:
     levels: int | None = None
     table: Table | None = None
     bounded: bool = False
+    label: tuple[str, int] = ("", 0)
 
 
 def digest(*words: object) -> str:

@@ -181,6 +181,8 @@ def _vector(examples: Examples, train: np.ndarray, name: str) -> Vector:
         classes=examples.classes,
         low=tuple(low.tolist()) if examples.bounded else (),
         high=tuple(high.tolist()) if examples.bounded else (),
+        label=examples.label[0],
+        label_at=examples.label[1],
     )
 
 
@@ -194,7 +196,10 @@ def _halves(examples: Examples) -> Vector:
     """Return the domain of columns of 0 and 1, -1 and 1 to networks; they may be constant."""
     dim = examples.rows.shape[1]
     half = (0.5,) * dim
-    return Vector(dim, examples.columns, half, half, examples.classes, levels=2)
+    name, at = examples.label
+    return Vector(
+        dim, examples.columns, half, half, examples.classes, levels=2, label=name, label_at=at
+    )
 
 
 def _without(flat: list[str], dim: int) -> str:

@@ -80,7 +80,8 @@ def _read_csv(path: Path, asked: Asked) -> Examples:
         cells = list(np.concatenate(list(strings())).T)
         return from_cells(columns, cells, asked, str(path), header=header, separator=separator)
     rows = _table(values, small, keep, strings, str(path))
-    return _read(rows, _classes(names, label, columns, path), columns, keep, asked, str(path))
+    y = _classes(names, label, columns, path)
+    return _read(rows, y, columns, label, keep, asked, str(path))
 
 
 class _Counted:
@@ -285,6 +286,7 @@ def _read(
     rows: Rows,
     y: np.ndarray | None,
     columns: Sequence[str],
+    label: int | None,
     keep: Sequence[int],
     asked: Asked,
     what: str,
@@ -293,7 +295,8 @@ def _read(
     if not kept:
         raise UserError(f"{what} has no column beside the labels")
     found = read_parts([Part(rows, y)], replace(asked, labels=None, drop=()), kept, what)
-    return replace(found, bounded=True)
+    named = ("", 0) if label is None else (columns[label], sum(i < label for i in keep))
+    return replace(found, bounded=True, label=named)
 
 
 def read_parquet(path: Path, asked: Asked) -> Examples:
@@ -336,7 +339,8 @@ def read_parquet(path: Path, asked: Asked) -> Examples:
 
     names = [] if label is None else file.read([columns[label]]).column(0).to_pylist()
     rows = Rows((file.metadata.num_rows, len(keep)), np.dtype(np.float64), chunks)
-    return _read(rows, _classes(names, label, columns, path), columns, keep, asked, str(path))
+    y = _classes(names, label, columns, path)
+    return _read(rows, y, columns, label, keep, asked, str(path))
 
 
 def _has_nulls(column: Any) -> bool:
@@ -383,4 +387,4 @@ def read_frame(frame: Any, asked: Asked) -> Examples:
     names = [] if label is None else series[label].tolist()
     y = _classes(names, label, columns, "the data frame")
     rows = from_array(np.column_stack(cells)) if cells else from_array(np.empty((len(frame), 0)))
-    return _read(rows, y, columns, keep, asked, "the data frame")
+    return _read(rows, y, columns, label, keep, asked, "the data frame")

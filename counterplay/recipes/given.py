@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from counterplay.data import Sequence, Source
 
-__all__ = ["read_like", "rows_like"]
+__all__ = ["CLASS", "read_like", "rows_like"]
 
 CLASS = "class"
-"""What ``sample`` calls the column of the classes that rows were asked for."""
+"""What ``sample`` calls the column of classes of data that have no name for it."""
 
 
 def read_like(path: str, source: Source) -> Tensor:
@@ -66,7 +66,8 @@ def rows_like(path: str | Path, domain: Any, option: str = "--samples") -> Tenso
     mixed = domain.kind == "table"
     types = tuple(f"{c.name}={c.kind}" for c in domain.columns) if mixed else ("vector",)
     columns = read_path(str(path), Asked()).columns
-    drop = (CLASS,) if CLASS in columns and CLASS not in domain.names else ()
+    classes = getattr(domain, "label", "") or CLASS
+    drop = (classes,) if classes in columns and classes not in domain.names else ()
     if not _same(tuple(c for c in columns if c not in drop), domain.names):
         raise UserError(
             f"{option} {path}: its columns are {', '.join(columns) or 'none'}; the data's "

@@ -112,13 +112,12 @@ def test_classes_come_back_in_the_column_they_came_from(tmp_path, monkeypatch):
     )
     frame.to_csv("told.csv", index=False)
     frame.assign(kind=side).to_parquet("told.parquet", index=False)
-    for name, kind in (("told.csv", "object"), ("told.parquet", "int64")):
+    for name, known in (("told.csv", {"a", "b"}), ("told.parquet", {0, 1})):
         out = name.partition(".")[2]
         words = ["--data.labels", "kind", "--recipe", "table", "--game.conditional"]
         assert main(["train", name, *words, "--steps", "2", "--out", out]) == 0
         assert main(["sample", out, "-n", "40", "--out", f"made-{name}"]) == 0
         made = (pd.read_csv if out == "csv" else pd.read_parquet)(f"made-{name}")
         assert list(made.columns) == ["left", "kind", "right"]
-        assert len(set(made["kind"])) == 2
-        assert made["kind"].dtype == kind
+        assert set(made["kind"]) == known
         assert main(["diagnose", "--samples", f"made-{name}", "--data", name]) in (0, 1)

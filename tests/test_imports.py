@@ -198,3 +198,14 @@ def test_an_unknown_name_is_an_attribute_error():
 
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = counterplay.nothing
+
+
+def test_what_is_read_on_first_use_has_not_the_name_of_its_module():
+    """Importing the module would put it in the name's place."""
+    import importlib
+
+    import counterplay.data as data
+
+    for name, module in data._LAZY.items():
+        importlib.import_module(module)
+        assert getattr(data, name).__name__ == name

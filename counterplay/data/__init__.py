@@ -16,7 +16,7 @@ from counterplay.data.domain import Domain, Image, Sequence, Vector, from_json
 from counterplay.data.sizes import SIZES
 
 if TYPE_CHECKING:
-    from counterplay.data.binarised import binarised
+    from counterplay.data.binarising import binarised
     from counterplay.data.loading import load
     from counterplay.data.source import Source
 
@@ -36,7 +36,7 @@ __all__ = [
 
 # Read on first use: batches need torch, which takes seconds to import; names and domains do not.
 _LAZY = {
-    "binarised": "counterplay.data.binarised",
+    "binarised": "counterplay.data.binarising",
     "load": "counterplay.data.loading",
     "Source": "counterplay.data.source",
 }

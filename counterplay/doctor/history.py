@@ -12,9 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Checkup", "History", "Moment", "Normal", "from_records", "merged", "to_record"]
+__all__ = ["STILL", "Checkup", "History", "Moment", "Normal", "from_records", "merged", "to_record"]
 
 
+STILL = "still"
+"""The fact, 1, that nothing moves from check-up to check-up: nobody is training."""
 NOBODY = ("samples", "raw", "look")
 """What stands before a signal's name where a player's name stands in others."""
 

@@ -132,6 +132,7 @@ def of_samples(path: str, data: str, device: torch.device) -> Diagnosis:
         UserError: when either cannot be read, or they are not of one shape.
     """
     from counterplay.doctor import Checkup, History, diagnose
+    from counterplay.doctor.history import STILL
     from counterplay.game import generator
 
     source = open_data(Data(data))
@@ -141,7 +142,7 @@ def of_samples(path: str, data: str, device: torch.device) -> Diagnosis:
     for turn in range(TIMES):
         rows = _permuted(len(x), generator("samples", turn))
         checkups.append(Checkup(turn, who.compare(x[rows], None, "samples")))
-    history = History(who.facts, who.normal, checkups, {})
+    history = History({**who.facts, STILL: 1.0}, who.normal, checkups, {})
     found = [_bare(f) for f in diagnose(history)]
     return Diagnosis(found, history, (f"{len(x):,} samples beside '{source.name}'",))
 
@@ -161,6 +162,7 @@ def _permuted(n: int, rng: torch.Generator) -> Tensor:
 def _examined(run: Run, device: torch.device, data: str | None) -> tuple[History, tuple[str, ...]]:
     """Return a history made of the run's checkpoints, the last one looked at several times."""
     from counterplay.doctor import History
+    from counterplay.doctor.history import STILL
     from counterplay.recipes.opened import held_against, open_run
     from counterplay.run import checkpoint
 
@@ -175,7 +177,8 @@ def _examined(run: Run, device: torch.device, data: str | None) -> tuple[History
         checkups.append(who.examine(_subject(run.path, device, str(step)), samples=True))
     now = _subject(run.path, device, str(opened.step))
     checkups += [who.examine(now, samples=True, turn=turn) for turn in range(TIMES)]
-    history = History(who.facts, who.normal, checkups, options(opened.recipe))
+    facts = {**who.facts, STILL: 1.0}
+    history = History(facts, who.normal, checkups, options(opened.recipe))
     return history, (*opened.notes, *notes, "its checkpoints were examined")
 
 

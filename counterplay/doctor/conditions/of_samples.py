@@ -14,7 +14,7 @@ from counterplay.doctor.conditions.base import (
     real,
 )
 from counterplay.doctor.finding import Figure
-from counterplay.doctor.history import Moment
+from counterplay.doctor.history import STILL, Moment
 from counterplay.doctor.thresholds import Thresholds
 
 __all__ = ["CONDITIONS"]
@@ -46,8 +46,10 @@ def partial(moment: Moment, t: Thresholds) -> Signs:
     """Whole regions of the data are hardly ever made, the others well, and no more is to come."""
     name = "samples/missing"
     gone, normal = real(moment, name, t), moment.normal(name)
-    if gone is None or normal is None or gone.high is None or moment.checkups < WINDOW:
+    if gone is None or normal is None or gone.high is None:
         return ()
+    if moment.checkups < WINDOW and not moment.fact(STILL):
+        return ()  # it has only begun
     if gone.value <= max(normal.mean + t["partial/missing"], gone.high):
         return ()
     if below(moment, "samples/precision", t["partial/precision"], t):

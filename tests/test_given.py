@@ -88,6 +88,9 @@ def test_a_text_is_cut_by_the_datas_windows_and_symbols():
     Path("odd.txt").write_text("the fox § " * 200)
     with pytest.raises(UserError, match="know no '§'"):
         read_like("odd.txt", source)
+    Path("long.txt").write_text(words * 20)
+    with pytest.raises(UserError, match=r"windows of 2,000 are compared"):
+        read_like("made.txt", load("long.txt", length=2000))
 
 
 def test_pictures_of_another_size_or_colour_are_told_apart():

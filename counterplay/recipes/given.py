@@ -107,6 +107,11 @@ def _text(path: str, domain: Sequence) -> Tensor:
         raise UserError(f"--samples {path}: the data know no {odd!r}")
     levels = np.array([place[symbol] for symbol in found.symbols])[found.codes]
     count = len(levels) // domain.length
+    if not count:
+        raise UserError(
+            f"--samples {path} has {len(levels):,} characters: windows of {domain.length:,} are "
+            "compared, so more are needed"
+        )
     return torch.from_numpy(levels[: count * domain.length].reshape(count, domain.length))
 
 

@@ -7,7 +7,8 @@ import torch
 from counterplay.decoders import Decoded, bernoulli, discretised_logistic, gaussian
 from counterplay.game import Batch, generator
 from counterplay.games.hierarchical import HierarchicalVAE, Infer, bottom_up, top_down
-from counterplay.games.vae import IWAE, VAE, ramp
+from counterplay.games.iwae import IWAE
+from counterplay.games.vae import VAE, ramp
 from counterplay.networks import MLP, ConvEncoder, ConvGenerator
 from counterplay.networks.coders import DenseDecoder
 from counterplay.networks.iaf import IAF
@@ -72,6 +73,10 @@ ROWS = {
     "ladder of latents on grids": (lambda: on_grids(top_down), tiny_pictures),
     "latents over latents on grids": (lambda: on_grids(bottom_up), tiny_pictures),
     "latents over latents, free bits": (lambda: layered(bottom_up, free_bits=50.0), points),
+    "iwae, doubly": (
+        lambda: IWAE(MLP([2, 8, 4]), MLP([2, 8, 2]), 2, samples=3, gradient="doubly"),
+        points,
+    ),
     "iwae on points": (lambda: IWAE(MLP([2, 8, 4]), MLP([2, 8, 2]), 2, samples=3), points),
 }
 """Name -> (game, batch), and options of ``check_game`` where it needs any."""

@@ -13,7 +13,8 @@ from counterplay.decoders import bernoulli, discretised_logistic, gaussian
 from counterplay.errors import UserError
 from counterplay.game import Batch, Round, generator, seeded
 from counterplay.games.collapse import active_units, mutual_information
-from counterplay.games.vae import IWAE, VAE, importance_bound, ramp, steady
+from counterplay.games.iwae import IWAE
+from counterplay.games.vae import VAE, importance_bound, ramp, steady
 from counterplay.networks import MLP
 from counterplay.networks.coders import DenseDecoder, DenseEncoder
 

@@ -11,11 +11,12 @@ from counterplay.games.flow import Flow
 from counterplay.games.gan import GAN, wgan_gp
 from counterplay.games.hierarchical import HierarchicalVAE
 from counterplay.games.infogan import InfoGAN
+from counterplay.games.iwae import IWAE
 from counterplay.games.lapgan import LAPGAN
 from counterplay.games.progressive import Progressive
 from counterplay.games.semisupervised import SemiSupervised
 from counterplay.games.style import StyleGAN
-from counterplay.games.vae import IWAE, VAE
+from counterplay.games.vae import VAE
 from counterplay.games.vaegan import VAEGAN
 
 __all__ = [

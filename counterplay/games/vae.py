@@ -34,10 +34,10 @@ from counterplay.likelihood import Likelihood, check_levels, likelihood
 from counterplay.terms import in_chunks
 
 __all__ = [
-    "IWAE",
     "VAE",
     "Posterior",
     "Shown",
+    "check_samples",
     "copies",
     "cubature",
     "drawn_bound",
@@ -97,7 +97,7 @@ def drawn_bound(
     Raises:
         UserError: for no samples.
     """
-    _at_least_one(samples)
+    check_samples(samples)
     rng = generator(seed, "importance")
 
     def bound(part: Tensor) -> Tensor:
@@ -328,58 +328,11 @@ class VAE(Game):
         return -(self._distortion(copies(x, k), z) + weight * ratio).view(k, len(x))
 
 
-class IWAE(VAE):
-    """A VAE whose player minimises −L_K, the bound of K importance samples.
-
-    The reported cost is the bound itself, and its gradient is autograd's, Σ_k ŵ_k ∇ log w_k with ŵ
-    the weights' shares: with ŵ held constant and Σ ŵ_k log w_k for a cost the gradient would be
-    the same and the value too good by up to log K. At K = 1 it is a VAE whose KL is sampled.
-    Importance Weighted Autoencoders (Burda et al. 2015, arXiv 1509.00519).
-
-    Args:
-        encoder: as for :class:`VAE`, and so are the next ones.
-        decoder: likewise.
-        latent: likewise.
-        samples: K.
-        move: likewise.
-        decoded: likewise.
-        warm_up: the factor w(t), here of log p(z) − log q(z | x) in each draw's log weight.
-        refine: likewise.
-
-    Raises:
-        UserError: for no samples.
-    """
-
-    def __init__(
-        self,
-        encoder: nn.Module,
-        decoder: nn.Module,
-        latent: int,
-        *,
-        samples: int = 5,
-        move: Optimise = adam(1e-3),  # noqa: B008 -- a pure function
-        decoded: Decoded = gaussian(),  # noqa: B008 -- likewise
-        warm_up: WarmUp = steady,
-        refine: nn.Module | None = None,
-    ) -> None:
-        super().__init__(
-            encoder, decoder, latent, move=move, decoded=decoded, warm_up=warm_up, refine=refine
-        )
-        _at_least_one(samples)
-        self.samples = samples
-
-    def cost(self, round: Round) -> Terms:
-        """Return the one term, −L_K in nats after the warm-up, averaged over the batch."""
-        x, k = round.batch.x, self.samples
-        noise = round.normal("posterior", k, self.latent.dim).transpose(0, 1)
-        log_weights = self._log_weights(x, noise, self.warm_up(round.step))
-        return {f"bound_{k}": -importance_bound(log_weights).mean()}
-
-
 def _wide(output: Tensor) -> Tensor:
     return output.to(torch.promote_types(output.dtype, torch.float32))
 
 
-def _at_least_one(samples: int) -> None:
+def check_samples(samples: int) -> None:
+    """Refuse a bound of no samples."""
     if samples < 1:
         raise UserError(f"a bound of {samples} samples; it takes 1 or more")

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from counterplay.data import Domain, Source
     from counterplay.games.dfc import DFCVAE
     from counterplay.games.hierarchical import HierarchicalVAE
-    from counterplay.games.vae import IWAE, VAE
+    from counterplay.games.iwae import IWAE
+    from counterplay.games.vae import VAE
     from counterplay.games.vaegan import VAEGAN
 
 __all__ = ["FIRST", "GAMES", "START"]
@@ -74,7 +75,8 @@ POSTERIORS: dict[type, Any] = {MeanField: _mean_field, Iaf: _iaf}
 
 
 def _iwae(spec: Iwae, domain: Domain, share: tuple[float, ...]) -> IWAE:
-    from counterplay.games.vae import IWAE, ramp, steady
+    from counterplay.games.iwae import IWAE
+    from counterplay.games.vae import ramp, steady
 
     law, nets = decoded(spec, domain), spec.networks
     encoder, decoder = CODERS[type(nets)](nets, domain, 2 * spec.latent, spec.latent, law.maps)
@@ -86,6 +88,7 @@ def _iwae(spec: Iwae, domain: Domain, share: tuple[float, ...]) -> IWAE:
         move=adam(spec.optimiser),
         decoded=law,
         warm_up=ramp(spec.warm_up) if spec.warm_up else steady,
+        gradient=spec.gradient,
     )
 
 

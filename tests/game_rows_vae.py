@@ -74,7 +74,7 @@ ROWS = {
     "latents over latents on grids": (lambda: on_grids(bottom_up), tiny_pictures),
     "latents over latents, free bits": (lambda: layered(bottom_up, free_bits=50.0), points),
     "iwae, doubly": (
-        lambda: IWAE(MLP([2, 8, 4]), MLP([2, 8, 2]), 2, samples=3, gradient="doubly"),
+        lambda: IWAE(MLP([2, 8, 4]), MLP([2, 8, 2]), 2, samples=3, estimator="doubly"),
         points,
     ),
     "iwae on points": (lambda: IWAE(MLP([2, 8, 4]), MLP([2, 8, 2]), 2, samples=3), points),

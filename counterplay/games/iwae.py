@@ -17,14 +17,7 @@ from torch import Tensor, nn
 from counterplay.decoders import Decoded, gaussian
 from counterplay.errors import UserError
 from counterplay.game import Optimise, Round, Terms, adam
-from counterplay.games.vae import (
-    VAE,
-    WarmUp,
-    check_samples,
-    copies,
-    importance_bound,
-    steady,
-)
+from counterplay.games.vae import VAE, WarmUp, check_samples, copies, importance_bound, steady
 
 __all__ = ["IWAE"]
 
@@ -45,7 +38,7 @@ class IWAE(VAE):
         decoded: likewise.
         warm_up: the factor w(t), here of log p(z) − log q(z | x) in each draw's log weight.
         refine: likewise.
-        gradient: "plain", or "doubly" for the doubly reparameterised one: the same in the mean, with
+        estimator: of the gradient: "plain", or "doubly" reparameterised: the same in the mean, with
             less noise.
 
     Raises:
@@ -63,15 +56,15 @@ class IWAE(VAE):
         decoded: Decoded = gaussian(),  # noqa: B008 -- likewise
         warm_up: WarmUp = steady,
         refine: nn.Module | None = None,
-        gradient: Literal["plain", "doubly"] = "plain",
+        estimator: Literal["plain", "doubly"] = "plain",
     ) -> None:
         super().__init__(
             encoder, decoder, latent, move=move, decoded=decoded, warm_up=warm_up, refine=refine
         )
         check_samples(samples)
         self.samples = samples
-        self.gradient = gradient
-        if gradient == "doubly" and refine is not None:
+        self.estimator = estimator
+        if estimator == "doubly" and refine is not None:
             raise UserError(
                 "a doubly reparameterised gradient of a refined posterior; "
                 "take it without refine, or with the plain gradient"
@@ -81,7 +74,7 @@ class IWAE(VAE):
         """Return the one term, −L_K in nats after the warm-up, averaged over the batch."""
         x, k = round.batch.x, self.samples
         noise = round.normal("posterior", k, self.latent.dim).transpose(0, 1)
-        weigh = self._log_weights if self.gradient == "plain" else self._doubly
+        weigh = self._log_weights if self.estimator == "plain" else self._doubly
         log_weights = weigh(x, noise, self.warm_up(round.step))
         return {f"bound_{k}": -importance_bound(log_weights).mean()}
 
@@ -92,9 +85,12 @@ class IWAE(VAE):
 
             Σ_k [ŵ_k ∂log w_k/∂z_k ∇z_k − w(t) ŵ_k ∂log q(z_k | x)/∂φ],
 
-        and the score in it, reparameterised once more, is in the mean Σ_k (ŵ_k − ŵ_k²) ∂log w_k/∂z_k
-        ∇z_k. What is left is (1 − w(t)) ŵ_k + w(t) ŵ_k² times ∂log w_k/∂z_k ∇z_k: nothing at all,
-        and not only in the mean, where q is the model's own posterior. The paper has w(t) = 1.
+        and the score in it, reparameterised once more, is in the mean
+
+            Σ_k (ŵ_k − ŵ_k²) ∂log w_k/∂z_k ∇z_k.
+
+        What is left is (1 − w(t)) ŵ_k + w(t) ŵ_k² times ∂log w_k/∂z_k ∇z_k: nothing at all, and not
+        only in the mean, where q is the model's own posterior. The paper has w(t) = 1.
         Doubly Reparameterized Gradient Estimators for Monte Carlo Objectives (Tucker, Lawson, Gu,
         Maddison 2018, arXiv 1810.04152).
         """

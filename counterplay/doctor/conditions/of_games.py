@@ -88,7 +88,7 @@ def plateau(moment: Moment, t: Thresholds) -> Signs:
         return ()
     gains = (
         _gain(moment, "samples/distance", t),
-        -_gain(moment, "samples/coverage", t),
+        _gain(moment, "samples/coverage", t),
         _gain(moment, "samples/crowding", t) if (moment.now("samples/crowding") or 0) > 1 else 0.0,
     )
     if max(gains) > t["plateau/gain"]:
@@ -98,11 +98,17 @@ def plateau(moment: Moment, t: Thresholds) -> Signs:
 
 
 def _gain(moment: Moment, name: str, t: Thresholds) -> float:
-    """Return the share by which the signal has fallen over the later half of the check-ups."""
+    """Return by what share the signal has fallen over the later half of the check-ups.
+
+    Of coverage, by what share of real examples' it has risen: twice next to nothing is nothing.
+    """
     past = moment.past(name)
     window = past[-max(int(t["plateau/checkups"]), len(past) // 2) :]
     third = max(1, len(window) // 3)
     before, after = statistics.median(window[:third]), statistics.median(window[-third:])
+    normal = moment.normal(name)
+    if name == "samples/coverage" and normal is not None and normal.mean:
+        return (after - before) / normal.mean
     return 1 - after / before if before else float(-(after > 0))
 
 

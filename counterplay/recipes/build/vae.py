@@ -88,7 +88,7 @@ def _iwae(spec: Iwae, domain: Domain, share: tuple[float, ...]) -> IWAE:
         move=adam(spec.optimiser),
         decoded=law,
         warm_up=ramp(spec.warm_up) if spec.warm_up else steady,
-        gradient=spec.gradient,
+        estimator=spec.estimator,
     )
 
 

@@ -76,8 +76,8 @@ class Iwae:
     """The scale of the gaussian and the logistic: one for all numbers, or one for each."""
     warm_up: int = 0
     """Rounds in which the prior's weight in a draw's own grows from 0 to 1."""
-    gradient: Literal["plain", "doubly"] = "plain"
-    """The bound's own, or the doubly reparameterised one (Tucker et al., 2018, arXiv:1810.04152)."""
+    estimator: Literal["plain", "doubly"] = "plain"
+    """Of the gradient: autograd's, or doubly reparameterised (Tucker et al., 2018, 1810.04152)."""
 
 
 @dataclass(frozen=True)

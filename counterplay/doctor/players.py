@@ -11,8 +11,8 @@ change since the last check-up:
     norm     largest singular value of its three largest matrices, by power iteration
     cost     mean of its cost over the rounds since the last check-up; spread: its deviation
     echo     autocorrelation of its cost at a lag of one, over the last 200 records
-    train    cost on a batch of training examples; again: on another one; held: on a held-out one,
-             all with the same noise
+    train    cost on a batch of training examples; again: on another one; held: on a held-out one;
+             each the median of its quarters, with the same noise
 
 ``slope`` is the mean over samples of N ‖∂L_G/∂x_n‖ at x_n = G(z_n): what one sample is told.
 Nothing here changes the game: buffers come back as they were, and no gradient is left behind.
@@ -52,6 +52,8 @@ SKETCH = 1024
 """Numbers of each player's parameters that are kept from one check-up to the next."""
 ECHOES = 200
 """Records of the costs that are kept."""
+LEAST = 8
+"""Examples, where there are so many, whose mean cost is one value."""
 LAYERS, TIMES = 3, 3
 """Matrices of each player whose norm is looked at, and power iterations at a check-up."""
 
@@ -209,6 +211,9 @@ def costs(series: Mapping[str, Sequence[float]]) -> dict[str, float]:
 def replayed(game: Game, batches: Mapping[str, Batch], step: int, seed: int) -> dict[str, float]:
     """Return ``PLAYER/WHICH``, each player's cost on each of the batches, with one noise.
 
+    It is the median over the batch's quarters, of eight examples at least: one far example is no
+    trend.
+
     Args:
         game: as it is played; it ends as it began.
         batches: WHICH -> batch, all of one size.
@@ -219,9 +224,20 @@ def replayed(game: Game, batches: Mapping[str, Batch], step: int, seed: int) -> 
     for player in game.players():
         for which, batch in batches.items():
             with still([game]), torch.enable_grad():
-                terms = player.cost(Round(batch, step, seed))
-            found[f"{player.name}/{which}"] = sum(float(v.detach()) for v in terms.values())
+                values = [_cost(player, Round(part, step, seed)) for part in _quarters(batch)]
+            found[f"{player.name}/{which}"] = statistics.median(values)
     return found
+
+
+def _cost(player: Player, round: Round) -> float:
+    return sum(float(v.detach()) for v in player.cost(round).values())
+
+
+def _quarters(batch: Batch) -> list[Batch]:
+    count = len(batch.x)
+    n = min(count, max(count // 4, LEAST))
+    cuts = [slice(at, at + n) for at in range(0, count // n * n, n)]
+    return [Batch(batch.x[c], None if batch.y is None else batch.y[c]) for c in cuts]
 
 
 def slope(game: Forges, player: Player, batch: Batch, step: int, seed: int) -> dict[str, float]:

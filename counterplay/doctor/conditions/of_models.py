@@ -54,7 +54,11 @@ def not_invertible(moment: Moment, t: Thresholds) -> Signs:
 
 
 def overfitting(moment: Moment, t: Thresholds) -> Signs:
-    """Held-out examples cost more than training examples, and more than they did."""
+    """Held-out examples cost more than training examples, and more than they did.
+
+    Where training examples cost more than they did as well, as in a warm-up, only what held-out
+    ones rise beyond that is counted.
+    """
     for name in moment.players("held"):
         player = name.rpartition("/")[0]
         train, again = moment.past(f"{player}/train"), moment.past(f"{player}/again")
@@ -64,7 +68,7 @@ def overfitting(moment: Moment, t: Thresholds) -> Signs:
         noise = statistics.stdev(a - b for a, b in zip(train[-n:], again[-n:], strict=True))
         gaps = [h - (a + b) / 2 for h, a, b in zip(held, train, again, strict=True)][-n:]
         gap, room = statistics.fmean(gaps), t["deviations"] * noise / n**0.5
-        rise = _rise(held)
+        rise = _rise(held, [(a + b) / 2 for a, b in zip(train, again, strict=True)])
         most = t["overfitting/rise"] * noise / 2**0.5
         if gap > room and rise > most:
             basis = "two training batches"
@@ -75,10 +79,15 @@ def overfitting(moment: Moment, t: Thresholds) -> Signs:
     return ()
 
 
-def _rise(held: list[float], width: int = 4) -> float:
-    """Return by how much the latest mean of ``width`` values is above the least one before."""
-    means = [statistics.fmean(held[i : i + width]) for i in range(len(held) - width + 1)]
-    return means[-1] - min(means)
+def _rise(held: list[float], known: list[float], width: int = 4) -> float:
+    """Return by how much the latest mean of ``width`` values is above the least one before.
+
+    Less by how much that of training examples has risen since then.
+    """
+    ends = range(width, len(held) + 1)
+    means, ours = ([statistics.fmean(x[end - width : end]) for end in ends] for x in (held, known))
+    least = means.index(min(means))
+    return means[-1] - means[least] - max(ours[-1] - ours[least], 0.0)
 
 
 def stuck(moment: Moment, t: Thresholds) -> Signs:

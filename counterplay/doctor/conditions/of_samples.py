@@ -36,7 +36,7 @@ def collapse(moment: Moment, t: Thresholds) -> Signs:
     """Samples are all alike, cover little of the data, and do not become more various."""
     narrow = below(moment, "samples/diversity", t["collapse/diversity"], t)
     bare = below(moment, "samples/coverage", t["collapse/coverage"], t)
-    if is_rising(moment, "samples/diversity", t["rising"]):
+    if is_rising(moment, "samples/diversity", t["rising"], slack=t["collapse/gain"]):
         return ()
     found = _all(narrow, bare)
     return found + _shown(moment, t, "samples/missing", "samples/distance") if found else ()
@@ -55,6 +55,9 @@ def partial(moment: Moment, t: Thresholds) -> Signs:
     if below(moment, "samples/precision", t["partial/precision"], t):
         return ()  # what is made is none of the data: it is not parts of them that are missing
     if divergence(moment, t) or is_approaching(moment, t):
+        return ()
+    more = is_rising(moment, "samples/coverage", t["filling/coverage"])
+    if more or is_falling(moment, name, t["filling/missing"]):
         return ()
     return (gone, *_shown(moment, t, "samples/coverage", "samples/diversity", "samples/distance"))
 
@@ -115,8 +118,11 @@ def hopping(moment: Moment, t: Thresholds) -> Signs:
     moved = above(moment, f"{prefix}/moved", t["hopping/moved"], t)
     if moved is not None and gone >= t["hopping/missing"]:
         return (moved, *_shown(moment, t, f"{prefix}/missing", f"{prefix}/diversity"))
-    moved = above(moment, "samples/moved", t["hopping/moved"], t)
     bare = below(moment, "samples/coverage", t["plateau/coverage"], t)
+    nowhere = below(moment, "samples/coverage", t["hopping/nowhere"], t)
+    long = moment.checkups >= 2 * WINDOW
+    least = t["hopping/nowhere_moved"] if nowhere and long else t["hopping/moved"]
+    moved = above(moment, "samples/moved", least, t)
     if is_falling(moment, "samples/distance", t["hopping/nearer"]):
         return ()
     return _all(moved, bare)

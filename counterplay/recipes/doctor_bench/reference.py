@@ -241,13 +241,18 @@ def well(found: Mapping[str, float]) -> bool | None:
     return enough and found.get("obeyed", 1.0) >= ENOUGH
 
 
-def shown(condition: str, found: Mapping[str, float] | None) -> bool | None:
+def shown(
+    condition: str, found: Mapping[str, float] | None, reason: str = "finished"
+) -> bool | None:
     """Return whether a training is what it was made to be; ``None`` where nothing says it.
 
     Args:
         condition: that it was made to have, "" for a healthy one.
         found: the figures, or ``None`` where there are none.
+        reason: how it ended: what came to its end in numbers is not what had none.
     """
+    if condition == "non-finite":
+        return reason == condition
     if not found:
         return None
     if not condition:

@@ -144,7 +144,7 @@ def judge(
         case.after,
         len(history.checkups),
         reason,
-        shown(case.condition, outcome),
+        shown(case.condition, outcome, reason),
     )
 
 

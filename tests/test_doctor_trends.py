@@ -1,0 +1,73 @@
+"""What rises, falls or moves on: trends that excuse a finding, and some that do not."""
+
+from __future__ import annotations
+
+import torch
+from test_doctor import LIKELY, history, names
+
+from counterplay.doctor import diagnose
+from counterplay.doctor.players import replayed
+from counterplay.game import Batch
+from counterplay.games import Flow
+from counterplay.networks.flows import VECTORS
+from counterplay.recipes.doctor_bench import reference as ref
+
+
+def test_what_creeps_is_collapsed_though_it_rises():
+    bare = {"samples/coverage": 0.0}
+    creeping = {**bare, "samples/diversity": lambda i: 1e-4 * 1.2**i}
+    climbing = {**bare, "samples/diversity": lambda i: 1e-2 * 1.2**i}
+    assert "mode-collapse" in names(diagnose(history(creeping, before=0)))
+    assert "mode-collapse" not in names(diagnose(history(climbing, before=0)))
+
+
+def test_gaps_that_fill_up_are_not_missing_for_good():
+    gone = {"samples/missing": 0.3, "samples/distance": 1.3}
+    assert "partial-collapse" in names(diagnose(history(gone)))
+    for filling in (
+        {"samples/missing": lambda i: 0.5 * 0.9**i},
+        {"samples/coverage": lambda i: 0.1 * 1.1**i},
+    ):
+        assert "partial-collapse" not in names(diagnose(history({**gone, **filling}, before=0)))
+
+
+def test_samples_that_are_nowhere_need_move_less_to_be_told_that_they_hop():
+    moving = {"samples/moved": 0.25, "raw/moved": 0.25, "samples/distance": 1.6}
+    nowhere = history({**moving, "samples/coverage": 0.005}, before=0, count=24)
+    assert "mode-hopping" in names(diagnose(nowhere))
+    assert "mode-hopping" not in names(diagnose(nowhere.upto(800)))  # it has only begun
+    some = history({**moving, "samples/coverage": 0.2}, before=0, count=24)
+    assert "mode-hopping" not in names(diagnose(some))
+
+
+def test_twice_next_to_nothing_is_no_gain():
+    far = {"samples/distance": 5.0, "critic/auc": 0.9}
+    flat = history({**far, "samples/coverage": lambda i: 0.001 * (1 + i % 3)}, count=40, before=0)
+    rising = history({**far, "samples/coverage": lambda i: 0.005 * i}, count=40, before=0)
+    assert "plateau" in names(diagnose(flat))
+    assert "plateau" not in names(diagnose(rising))
+
+
+def test_a_cost_that_rises_for_all_examples_is_a_warm_up():
+    rising = {"vae/held": lambda i: 10.5 + 0.3 * i}
+    alike = {"vae/train": lambda i: 9.5 + 0.3 * i, "vae/again": lambda i: 9.55 + 0.3 * i}
+    both = history({**rising, **alike}, base=LIKELY, count=20, before=0)
+    held = history({**rising, "vae/train": 9.5, "vae/again": 9.55}, base=LIKELY, count=20, before=0)
+    assert "overfitting" not in names(diagnose(both))
+    assert "overfitting" in names(diagnose(held))
+
+
+def test_one_far_example_does_not_tell_what_held_out_examples_cost():
+    game = Flow(VECTORS["nice"](2, [8]), (2,))
+    x = torch.zeros(64, 2)
+    far = x.clone()
+    far[5] = 1e3
+    found = replayed(game, {"train": Batch(x), "held": Batch(far)}, 0, 0)
+    assert found["flow/held"] == found["flow/train"]
+    shifted = replayed(game, {"held": Batch(x + 3)}, 0, 0)
+    assert shifted["flow/held"] > found["flow/train"] + 1  # the twin: all of them
+
+
+def test_what_ends_in_numbers_has_not_come_to_have_none():
+    assert ref.shown("non-finite", None, "non-finite")
+    assert ref.shown("non-finite", {"reached": 0.0}) is False

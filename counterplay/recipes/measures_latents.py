@@ -3,7 +3,9 @@
 *Arithmetic*, on shapes of known factors: of samples whose factors are read off by rules, exemplars
 are gathered by pairs of values (f, g) of two factors. For all f ≠ f', g ≠ g', the mean latents of
 (f', g) − (f, g) + (f, g') should make (f', g'): the share of pictures near that sum that have both
-values, over all such sums. Chance is 1 over the number of pairs.
+values, over all such sums. Chance is 1 over the number of pairs. A generator by styles is asked for
+sums of styles as well, of all layers together: A Style-Based Generator Architecture for GANs
+(Karras, Laine, Aila 2019, arXiv 1812.04948) holds that they entangle factors less than latents.
 
 *Truncation*, on labelled pictures: along thresholds of |z| the spread within a class falls, and the
 judge's confidence does not.
@@ -48,6 +50,7 @@ def arithmetic(
     z: Tensor,
     pair: tuple[str, str],
     shuffled: bool = False,
+    norm: float | None = None,
 ) -> float:
     """Return the share of sums that have both values of the pair that they should have.
 
@@ -57,6 +60,8 @@ def arithmetic(
         z: latents to take exemplars from.
         pair: two factors.
         shuffled: take the exemplars by others' factors: the broken twin, which is at chance.
+        norm: what sums are scaled to; ``None`` leaves them, and looks as far around them as a
+            quarter of the latents' deviation.
 
     Raises:
         UserError: when a pair of values has no exemplar.
@@ -69,12 +74,13 @@ def arithmetic(
     rng = generator("arithmetic", *pair)
     sets = _exemplars(tell(render(z)), z, pair, rng if shuffled else None)
     firsts, seconds = (sorted({key[i] for key in sets}) for i in (0, 1))
+    width = 0.25 * (1.0 if norm else float(z.std()))
     sums, wanted = [], []
     for f, f2, g, g2 in product(firsts, firsts, seconds, seconds):
         if f == f2 or g == g2:
             continue
-        found = analogy(sets[f2, g], sets[f, g], sets[f, g2], z.shape[1] ** 0.5)
-        sums.append(jittered(found, NEAR, rng))
+        found = analogy(sets[f2, g], sets[f, g], sets[f, g2], norm)
+        sums.append(jittered(found, NEAR, rng, width))
         wanted += [(f2, g2)] * NEAR
     told = tell(render(torch.cat(sums)))
     pairs = zip(told[pair[0]].tolist(), told[pair[1]].tolist(), strict=True)
@@ -120,9 +126,34 @@ def _sums(pair: tuple[str, str], shuffled: bool = False) -> Any:
             return domain.decode(shown(game, latents)).cpu().numpy()
 
         try:
-            value = arithmetic(render, tell, z, pair, shuffled)
+            value = arithmetic(render, tell, z, pair, shuffled, z.shape[1] ** 0.5)
         except UserError:
             value = 0.0  # a generator that cannot make the exemplars cannot make the sum
+        return {"value": value}
+
+    return measure
+
+
+def _style_sums(pair: tuple[str, str], shuffled: bool = False) -> Any:
+    def measure(outcome: Outcome, on: Bench) -> dict[str, float]:
+        from counterplay.data.shapes import tell
+        from counterplay.game import generator
+        from counterplay.latents.powers import Styled, renders
+
+        game = renders(outcome.sampler.game)
+        if not isinstance(game, Styled):
+            raise UserError(f"sums of styles take a generator by styles, not {type(game).__name__}")
+        z = game.latent.sample(min(LATENTS, 20 * on.prepared.n), generator("exemplars", 0))
+        w = game.styles(z.to(next(game.parameters()).device))  # pyright: ignore
+
+        def render(styles: Tensor) -> np.ndarray:
+            made = game.synthesise(styles.view(len(styles), *w.shape[1:]))
+            return on.source.domain.decode(made).cpu().numpy()
+
+        try:
+            value = arithmetic(render, tell, w.flatten(1), pair, shuffled)
+        except UserError:
+            value = 0.0  # as for sums of latents
         return {"value": value}
 
     return measure
@@ -185,6 +216,9 @@ POWERS: dict[str, Any] = {
     "arithmetic_shape_side": _sums(("shape", "side")),
     "arithmetic_shape_colour": _sums(("shape", "colour")),
     "arithmetic_shuffled": _sums(("colour", "side"), shuffled=True),
+    "styles_shape_side": _style_sums(("shape", "side")),
+    "styles_shape_colour": _style_sums(("shape", "colour")),
+    "styles_shuffled": _style_sums(("shape", "colour"), shuffled=True),
     "well_drawn": _well_drawn,
     "truncation_spread": _spread_ratio,
     "truncation_confidence": _confidence_gain,

@@ -67,6 +67,13 @@ PROMISES: dict[str, Reproduction] = {
                 "the last when no layer is the second parent's",
                 at_most=0.05,
             ),
+            Promise("styles_shape_side", "sums of styles with shape and side, chance 1/8", 0.8),
+            Promise("styles_shape_colour", "sums with both shape and colour, chance 1/16", 0.8),
+            Promise(
+                "styles_shuffled",
+                "the last with the exemplars' factors shuffled, the broken twin",
+                at_most=0.3,
+            ),
             Promise("well_drawn", "share of samples that are shapes", at_least=0.8, relative=True),
         ),
         seconds=1800.0,

@@ -173,6 +173,8 @@ def _of_posterior(done: Outcome) -> Figures:
     x = source.examples("test", EXAMPLES).x
     real, again, own = map(_rows, (x, game.reconstruct(x), source.examples("train", EXAMPLES).x))
     whole = np.square(real - real.mean(0)).sum()
+    if not whole or not own.std(0).any():
+        return {}  # all examples are the same
     axes = PCA(min(game.encode(x).shape[1], *own.shape)).fit(own)
     linear = np.square(axes.inverse_transform(axes.transform(real)) - real).sum()
     return {"kept": float((1 - np.square(again - real).sum() / whole) / (1 - linear / whole))}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import math
+
 import torch
 from test_doctor import LIKELY, history, names
 
 from counterplay.doctor import diagnose
+from counterplay.doctor.history import finite, from_records, to_record
 from counterplay.doctor.players import replayed
 from counterplay.game import Batch
 from counterplay.games import Flow
@@ -71,3 +75,14 @@ def test_one_far_example_does_not_tell_what_held_out_examples_cost():
 def test_what_ends_in_numbers_has_not_come_to_have_none():
     assert ref.shown("non-finite", None, "non-finite")
     assert ref.shown("non-finite", {"reached": 0.0}) is False
+
+
+def test_endless_costs_are_counted_with_and_no_numbers_are_left_out():
+    odd = finite({"a": math.inf, "b": -math.inf, "c": math.nan, "d": 2, "e": "5"})
+    assert odd == {"a": 1e30, "b": -1e30, "d": 2.0}
+    lost = dict.fromkeys(("vae/train", "vae/again", "vae/held"), 1e30)
+    one = history(lost, base=LIKELY, count=20)
+    told = json.loads(json.dumps([{"step": c.step, "signals": c.values} for c in one.checkups]))
+    told[-1]["signals"]["vae/held"] = math.inf
+    again = from_records([to_record(one), *told])
+    assert diagnose(again) == diagnose(one)

@@ -12,11 +12,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["STILL", "Checkup", "History", "Moment", "Normal", "from_records", "merged", "to_record"]
+__all__ = [
+    "STILL",
+    "Checkup",
+    "History",
+    "Moment",
+    "Normal",
+    "finite",
+    "from_records",
+    "merged",
+    "to_record",
+]
 
 
 STILL = "still"
 """The fact, 1, that nothing moves from check-up to check-up: nobody is training."""
+FAR = 1e30
+"""Beyond it a number is as good as endless, and its square is still one."""
 NOBODY = ("samples", "raw", "look")
 """What stands before a signal's name where a player's name stands in others."""
 
@@ -141,10 +153,10 @@ def from_records(records: Sequence[Mapping[str, Any]]) -> History:
     heads = [r for r in records if isinstance(r.get("normal"), Mapping)]
     head = heads[-1] if heads else {}
     normal = {name: Normal(*pair) for name, pair in head.get("normal", {}).items()}
-    checkups = [Checkup(r["step"], _finite(r["signals"])) for r in records if _is_checkup(r)]
+    checkups = [Checkup(r["step"], finite(r["signals"])) for r in records if _is_checkup(r)]
     ordered = merged(sorted(checkups, key=lambda c: c.step))
     return History(
-        _finite(head.get("facts", {})),
+        finite(head.get("facts", {})),
         normal,
         ordered,
         head.get("options", {}),
@@ -167,6 +179,10 @@ def _is_checkup(record: Mapping[str, Any]) -> bool:
     return isinstance(record.get("step"), int) and isinstance(record.get("signals"), Mapping)
 
 
-def _finite(values: Mapping[str, Any]) -> dict[str, float]:
-    numbers = {k: v for k, v in values.items() if isinstance(v, int | float)}
-    return {k: float(v) for k, v in numbers.items() if math.isfinite(v)}
+def finite(values: Mapping[str, Any]) -> dict[str, float]:
+    """Return the numbers among ``values``, the endless ones cut at ±1e30: what can be counted with.
+
+    One that is no number says nothing and is left out.
+    """
+    numbers = {k: float(v) for k, v in values.items() if isinstance(v, int | float)}
+    return {k: min(max(v, -FAR), FAR) for k, v in numbers.items() if not math.isnan(v)}

@@ -209,7 +209,7 @@ class Doctoring:
     def check(self, state: State, sampler: Sampler) -> list[Finding]:
         """Examine, write down, and return those findings that were not there before."""
         from counterplay.doctor import Checkup, History, diagnose
-        from counterplay.doctor.history import merged
+        from counterplay.doctor.history import finite, merged
         from counterplay.doctor.watch import Subject
 
         known = self._begun(state.step)
@@ -223,7 +223,7 @@ class Doctoring:
         else:
             samples = True if self._looked is not None else None
             values = dict(self._doctor.examine(subject, samples).values)
-        values |= self._looked or {}
+        values = finite(values | (self._looked or {}))
         machine = measured(self._records, self.device, time.monotonic() - began)
         self._records, self._looked, self._last = [], None, state.step
         self._write(SIGNALS, {"step": state.step, "signals": values})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 
-from counterplay.doctor.conditions.base import Condition, figure, is_rising
+from counterplay.doctor.conditions.base import WINDOW, Condition, figure, is_rising
 from counterplay.doctor.finding import Figure
 from counterplay.doctor.history import Moment
 from counterplay.doctor.thresholds import Thresholds
@@ -12,6 +12,8 @@ from counterplay.doctor.thresholds import Thresholds
 __all__ = ["CONDITIONS"]
 
 Signs = tuple[Figure, ...]
+
+BASIS = "a share of what as many principal components explain"
 
 
 def posterior_collapse(moment: Moment, t: Thresholds) -> Signs:
@@ -21,15 +23,17 @@ def posterior_collapse(moment: Moment, t: Thresholds) -> Signs:
         return ()
     least = t["latents/nothing"] * axes
     unused = figure(moment, "latents/active", t["latents/active"], None, "latents in use")
+    taught = is_rising(moment, "latents/explained", 1.0, t["latents/taught"] * axes)
+    if unused is None and moment.checkups >= WINDOW and not taught:
+        unused = figure(moment, "latents/explained", t["latents/lost"] * axes, None, BASIS)
     if unused is None or explained >= t["latents/explained"] * axes:
         return ()  # what varies with the examples and tells little of them may be taught yet
-    basis = "a share of what as many principal components explain"
     rate = moment.now("latents/rate") or 0.0
     return tuple(
         f
         for f in (
             unused,
-            Figure("latents/explained", explained, least, None, basis),
+            Figure("latents/explained", explained, least, None, BASIS),
             Figure("latents/rate", rate, None, None),
         )
         if f
@@ -39,11 +43,11 @@ def posterior_collapse(moment: Moment, t: Thresholds) -> Signs:
 def over_regularised(moment: Moment, t: Thresholds) -> Signs:
     """Reconstructions lose much of what as many linear components would keep."""
     axes = moment.now("latents/axes")
-    if axes is None or is_rising(moment, "latents/explained", 1.05):
+    slack = t["latents/gain"] * (axes or 0.0)
+    if axes is None or is_rising(moment, "latents/explained", 1.0, slack):
         return ()
-    basis = "a share of what as many principal components explain"
     least = t["latents/explained"] * axes
-    found = figure(moment, "latents/explained", least, None, basis)
+    found = figure(moment, "latents/explained", least, None, BASIS)
     return () if found is None else (found,)
 
 

@@ -152,7 +152,8 @@ def copies(moment: Moment, t: Thresholds) -> Signs:
     return found + _shown(moment, t, "samples/coverage") if found else ()
 
 
-_COLLAPSES = ("mode-collapse", "posterior-collapse")
+_CLOSED = ("posterior-collapse", "over-regularised")
+_COLLAPSES = ("mode-collapse", *_CLOSED)
 
 CONDITIONS = (
     Condition(
@@ -160,7 +161,7 @@ CONDITIONS = (
         "sick",
         "The samples are nearly all alike: most of what the data show is never made.",
         collapse,
-        unless=("posterior-collapse",),
+        unless=_CLOSED,
         samples=True,
     ),
     Condition(

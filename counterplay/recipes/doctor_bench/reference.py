@@ -15,6 +15,7 @@ test part, which the doctor never sees, with scikit-learn's neighbours and linea
     kept      variance of test examples that their reconstruction keeps, over that of as many
               principal components
     risen     by how many standard errors test examples cost more than at a quarter of the rounds
+    span      how much of the range that networks expect training pictures take up
     stayed    of the test examples that samples of the networks as they are played reach now or a
               few rounds later, the share that they reach both times
 
@@ -56,6 +57,13 @@ def measure(done: Outcome, before: tuple[float, float] | None = None) -> Figures
     source = done.plan.source
     if source.domain.kind == "sequence" or not source.splits.get("test"):
         return _of_cost(done, before)
+    known = source.examples("train", KNOWN).x
+    extent = {"span": float(known.max() - known.min()) / 2} if known.ndim == 4 else {}
+    return extent | _compared(done, before)
+
+
+def _compared(done: Outcome, before: tuple[float, float] | None) -> Figures:
+    source = done.plan.source
     test, train = (source.examples(part, EXAMPLES) for part in ("test", "train"))
     n = min(len(test.x), len(train.x))
     x, asked = done.sampler.encoded(max(n, 100), seed=1)
@@ -226,6 +234,7 @@ SIGNS: Mapping[str, tuple[tuple[str, ...], Sign]] = {
     "over-regularised": _under("kept", 0.5),
     "overfitting": _over("risen", 2.0),
     "memorisation": _over("copied", 0.25),
+    "data-range": _under("span", 0.25),
 }
 """Condition -> figures, and whether they show it. The others go by what was done to them."""
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -102,6 +103,21 @@ def test_latents_of_several_parts_are_walked_among(tmp_path, capsys):
     assert "along lines" in capsys.readouterr().out
     words = ["arithmetic", "--a", "1", "--b", "2", "--c", "3"]
     assert main(["latent", str(path), *words, *out]) == 0
+
+
+def test_classes_that_a_game_found_are_asked_for_by_number(tmp_path, capsys):
+    path = trained(tmp_path / "run", "digits", "infogan-mnist")
+    out = ["--out", str(tmp_path / "x.npz"), "-n", "6"]
+    assert main(["sample", str(path), "--class", "7", *out]) == 0
+    with np.load(tmp_path / "x.npz") as found:
+        assert found["y"].tolist() == [7] * 6
+        asked = found["x"]
+    assert main(["sample", str(path), *out]) == 0
+    with np.load(tmp_path / "x.npz") as found:
+        assert (found["x"] != asked).any()
+    for word, said in (("10", "numbered 0 to 9, not 10"), ("seven", "are numbered 0 to 9")):
+        assert main(["sample", str(path), "--class", word, *out]) == 2
+        assert said in capsys.readouterr().err
 
 
 def test_rows_of_numbers_have_no_pictures(tmp_path, capsys):

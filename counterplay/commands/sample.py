@@ -45,7 +45,8 @@ class Arguments:
     out: Path = Path("samples.*")
     """Where to; a star is .png, for text .txt, for sound a folder."""
     class_: Annotated[str | None, tyro.conf.arg(name="class")] = None
-    """Class by name, where the game was shown classes; without it, as often as in the data."""
+    """Class by name, where the game was shown classes, or by number where it found some by itself
+    (InfoGAN); without it, as often as in the data."""
     where: tuple[str, ...] = ()
     """Columns of a table and what they are to hold, as job=nurse or age=30..40: other rows are
     thrown away, and so the rest have the game's law given that."""

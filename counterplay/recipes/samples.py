@@ -43,7 +43,7 @@ class Sampler:
         Args:
             n: how many.
             condition: a class by number or name, or one number for each sample; only where the
-                game is shown classes.
+                game is shown classes, or by number where it has found some by itself.
             seed: the same seed gives the same samples.
 
         Raises:
@@ -80,23 +80,35 @@ class Sampler:
         from counterplay.game import generator
         from counterplay.laws import Labels
 
-        if not self.share:
-            if condition is not None:
-                raise UserError("this game was not shown classes and cannot be asked for one")
-            return None
         if condition is None:
-            return Labels(self.share).sample(n, generator(seed, "classes"))
+            drawn = Labels(self.share) if self.share else None
+            return None if drawn is None else drawn.sample(n, generator(seed, "classes"))
+        if not self._askable:
+            raise UserError("this game was not shown classes and cannot be asked for one")
         one = self._named(condition) if isinstance(condition, str) else condition
         asked = torch.as_tensor(one, dtype=torch.int64)
         return self._checked(asked.expand(n) if asked.ndim == 0 else asked, n)
 
+    @property
+    def _askable(self) -> int:
+        """How many classes can be asked for: the data's, or those that the game found by itself."""
+        found = getattr(self.game, "categories", None)
+        return len(self.share) or len(getattr(found, "share", ()))
+
     def _named(self, word: str) -> int:
-        if word in self._numbers:
+        if word in self._numbers and self.share:
             return self._numbers[word]
+        if not self.share:
+            if word.isdecimal():
+                return int(word)
+            raise UserError(
+                f"no class '{word}': the classes that this game found by itself have no names, and "
+                f"are numbered 0 to {self._askable - 1}"
+            )
         raise UserError(f"no class '{word}'; {nearest(word, self._numbers)}")
 
     def _checked(self, asked: Tensor, n: int) -> Tensor:
-        last = len(self.share) - 1
+        last = self._askable - 1
         if asked.shape != (n,):
             raise UserError(f"{len(asked)} classes for {n} samples; one for each is needed")
         if int(asked.min()) < 0 or int(asked.max()) > last:

@@ -305,7 +305,8 @@ def _shown(words: list[str]) -> Recipe:
 def _unknown(what: str) -> str:
     if "/" in what or "\\" in what or "." in what:
         return f"no such file or folder: {what}"
-    return f"no data, path or recipe '{what}'; {nearest(what, {**names(), **RECIPES})}"
+    known = nearest(what, {**names(), **RECIPES}, ": see counterplay list")
+    return f"no data, path or recipe '{what}'; {known}"
 
 
 def _reason(error: Exception) -> str:

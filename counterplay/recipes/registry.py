@@ -55,7 +55,7 @@ def named(name: str) -> Recipe:
         UserError: when there is none, with the nearest name.
     """
     if name not in RECIPES:
-        raise UserError(f"no recipe '{name}'; {nearest(name, RECIPES)}")
+        raise UserError(f"no recipe '{name}'; {nearest(name, RECIPES, ': see counterplay list')}")
     return validate(RECIPES[name]())
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from counterplay.recipes.doctor_bench import (
+    fresh_games,
+    fresh_healthy,
+    fresh_models,
     healthy,
     held_games,
     held_healthy,
@@ -27,6 +30,9 @@ CASES: tuple[Case, ...] = (
     *held_games.CASES,
     *held_models.CASES,
     *held_healthy.CASES,
+    *fresh_games.CASES,
+    *fresh_models.CASES,
+    *fresh_healthy.CASES,
 )
 """A row for each cause and for each healthy training."""
 

@@ -1,4 +1,4 @@
-"""Games made sick in yet other ways, to be judged once; no threshold is chosen by them."""
+"""Games made sick in yet other ways: held once, judged once, and looked at since."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from counterplay.recipes.doctor_bench.sick_models import WINE
 
 __all__ = ["CASES", "PLAIN", "TABLE"]
 
-held = partial(of_condition, halves=("held",))
+held = partial(of_condition, halves=("seen",))
 
 PLAIN = {**DIGITS, "game.conditional": False}
 TABLE = {

@@ -1,4 +1,4 @@
-"""Healthy trainings of yet other kinds, to be judged once: slow and unusual ones among them."""
+"""Healthy trainings of yet other kinds, slow ones among them: held once, looked at since."""
 
 from __future__ import annotations
 
@@ -242,4 +242,4 @@ _MODELS = (
 )
 
 CASES = held("", *_GAMES, *_MODELS)
-"""Every one held."""
+"""Every one seen, as it was held once."""

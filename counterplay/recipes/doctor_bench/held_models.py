@@ -1,4 +1,4 @@
-"""Models and data that were made sick in yet other ways, to be judged once."""
+"""Models and data that were made sick in yet other ways: held once, looked at since."""
 
 from __future__ import annotations
 

@@ -12,35 +12,25 @@ import tempfile
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from counterplay.errors import UserError
+from counterplay.recipes.doctor_bench.fresh_made import FRESH
+from counterplay.recipes.doctor_bench.material import (
+    SHARED,
+    Made,
+    dice,
+    digits,
+    pictures,
+    sampled,
+    split,
+    table,
+)
 
 __all__ = ["MADE", "SHARED"]
 
-SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
-"""Where real data lie beside the repository; what is not there fails its own cases alone."""
-
-Made = Any
-
-
-def _rng() -> np.random.Generator:
-    return np.random.default_rng(0)
-
-
-def _digits() -> tuple[np.ndarray, np.ndarray]:
-    from sklearn.datasets import load_digits
-
-    x, y = map(np.asarray, load_digits(return_X_y=True))
-    order = _rng().permutation(len(x))
-    return x.reshape(-1, 8, 8)[order], y[order]
-
-
-def _pictures() -> tuple[np.ndarray, np.ndarray]:
-    x, y = _digits()
-    return np.round(x * 255 / 16).astype(np.uint8), y
+mnist = partial(sampled, "mnist")
 
 
 def _ring(n: int, seed: int = 1, std: float = 0.1) -> np.ndarray:
@@ -50,37 +40,22 @@ def _ring(n: int, seed: int = 1, std: float = 0.1) -> np.ndarray:
     return (means + std * rng.normal(size=(n, 2))).astype(np.float32)
 
 
-def _split(x: np.ndarray, train: int, held: int = 400) -> dict[str, np.ndarray]:
-    held = min(held, (len(x) - train) // 2)
-    parts = {"x_train": x[:train], "x_val": x[train : train + held]}
-    return parts | {"x_test": x[train + held : train + 2 * held]}
-
-
 def few_points(train: int) -> Made:
     """A ring of 8 Gaussians of which few points are known."""
-    return _split(_ring(train + 800), train)
+    return split(_ring(train + 800), train)
 
 
 def few_digits(train: int, labelled: bool = False) -> Made:
     """Few of the digits to train on, and as many held out as there are otherwise."""
-    x, y = _pictures()
-    found = _split(x, train)
-    labels = {k.replace("x_", "y_"): v for k, v in _split(y, train).items()}
+    x, y = pictures()
+    found = split(x, train)
+    labels = {k.replace("x_", "y_"): v for k, v in split(y, train).items()}
     return found | labels if labelled else found
-
-
-def _table(name: str) -> np.ndarray:
-    from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris, load_wine
-
-    load = {"wine": load_wine, "cancer": load_breast_cancer}
-    load |= {"diabetes": load_diabetes, "iris": load_iris}
-    x = np.asarray(load[name](return_X_y=True)[0], np.float32)
-    return x[_rng().permutation(len(x))]
 
 
 def few_rows(name: str, train: int) -> Made:
     """Few rows of a table."""
-    return _split(_table(name), train)
+    return split(table(name), train)
 
 
 def _bits(name: str) -> np.ndarray:
@@ -89,33 +64,18 @@ def _bits(name: str) -> np.ndarray:
         raise UserError(f"{path} is not there: this case needs it")
     with np.load(path) as found:
         x = np.asarray(found["train"], np.uint8)
-    return x[_rng().permutation(len(x))]
+    return x[dice().permutation(len(x))]
 
 
 def bits(name: str, train: int) -> Made:
     """Some rows of zeros and ones."""
-    return _split(_bits(name).astype(np.float32), train)
+    return split(_bits(name).astype(np.float32), train)
 
 
 def digit_bits(train: int) -> Made:
     """Digits cut at one half, as rows of 64 bits."""
-    x, _ = _digits()
-    return _split((x.reshape(len(x), -1) > 8).astype(np.float32), train)
-
-
-def mnist(train: int, side: int = 1, labelled: bool = True) -> Made:
-    """Some of MNIST, every ``side``-th pixel of every ``side``-th row."""
-    from counterplay.data import load
-
-    path = SHARED / "mnist"
-    if not path.is_dir():
-        raise UserError(f"{path} is not there: this case needs it")
-    found = load(str(path)).examples("train", train + 800)
-    assert found.y is not None, "digits have classes"
-    x = ((found.x.numpy() + 1) * 127.5).round().astype(np.uint8)[:, 0, ::side, ::side]
-    parts = _split(x, train)
-    labels = {k.replace("x_", "y_"): v for k, v in _split(found.y.numpy(), train).items()}
-    return parts | labels if labelled else parts
+    x, _ = digits()
+    return split((x.reshape(len(x), -1) > 8).astype(np.float32), train)
 
 
 def housing(rows: int) -> Made:
@@ -125,7 +85,7 @@ def housing(rows: int) -> Made:
         raise UserError(f"{path} is not there: this case needs it")
     with gzip.open(path, "rt", encoding="utf-8") as file:
         head, *all_rows = file.read().splitlines()
-    chosen = [all_rows[i] for i in _rng().permutation(len(all_rows))[:rows]]
+    chosen = [all_rows[i] for i in dice().permutation(len(all_rows))[:rows]]
     place = Path(tempfile.gettempdir()) / f"counterplay-doctor-housing-{rows}.csv"
     part = place.with_suffix(f".{os.getpid()}")
     part.write_text("\n".join([head, *chosen]) + "\n", encoding="utf-8")
@@ -140,20 +100,20 @@ def wide_ring() -> Made:
 
 def wide_grid() -> Made:
     """25 Gaussians on a lattice, likewise."""
-    rng = _rng()
+    rng = dice()
     return (rng.integers(-2, 3, (4000, 2)) + 0.12 * rng.normal(size=(4000, 2))).astype(np.float32)
 
 
 def two_modes() -> Made:
     """Two Gaussians far from each other."""
-    rng = _rng()
+    rng = dice()
     side = rng.integers(0, 2, 4000) * 2 - 1
     return np.stack([2 * side, 0 * side], 1) + 0.2 * rng.normal(size=(4000, 2))
 
 
 def normal(width: int) -> Made:
     """One Gaussian with correlated numbers: nothing could be easier."""
-    rng = _rng()
+    rng = dice()
     mix = rng.normal(size=(width, width)) / width**0.5
     return (rng.normal(size=(2000, width)) @ mix).astype(np.float32)
 
@@ -163,7 +123,7 @@ def normal(width: int) -> Made:
 
 def constant_digits() -> Made:
     """One digit again and again."""
-    x, _ = _pictures()
+    x, _ = pictures()
     return np.repeat(x[:1], 600, 0)
 
 
@@ -179,13 +139,13 @@ def constant_white() -> Made:
 
 def constant_eight() -> Made:
     """One digit of the embedded ones, an eight, and nothing else."""
-    x, y = _pictures()
+    x, y = pictures()
     return np.repeat(x[y == 8][:1], 400, 0)
 
 
 def constant_colour() -> Made:
     """One picture of one colour, many times: a folder whose files were overwritten."""
-    picture = _rng().integers(0, 256, (1, 8, 8, 3)).astype(np.uint8)
+    picture = dice().integers(0, 256, (1, 8, 8, 3)).astype(np.uint8)
     return np.repeat(picture, 300, 0)
 
 
@@ -198,11 +158,11 @@ def constant_mnist() -> Made:
 
 def doubled_digits(times: int, share: float = 1.0) -> Made:
     """Digits of which a share is there several times."""
-    x, _ = _pictures()
+    x, _ = pictures()
     few = x[:600]
     copied = few[: int(share * len(few))]
     found = np.concatenate([few, *[copied] * (times - 1)])
-    return found[_rng().permutation(len(found))]
+    return found[dice().permutation(len(found))]
 
 
 def doubled_mnist(train: int) -> Made:
@@ -213,13 +173,13 @@ def doubled_mnist(train: int) -> Made:
 
 def dim_digits(most: int) -> Made:
     """Digits whose levels 0 … ``most`` are read as if they were 0 … 255."""
-    x, _ = _digits()
+    x, _ = digits()
     return np.round(x * most / 16).astype(np.uint8)
 
 
 def bright_digits() -> Made:
     """Pictures that were scaled to [0, 1] and then read as values of [-1, 1], nearly white."""
-    x, _ = _digits()
+    x, _ = digits()
     return (0.9 + 0.1 * x / 16).astype(np.float32)
 
 
@@ -231,19 +191,19 @@ def dim_mnist() -> Made:
 
 def shuffled_digits() -> Made:
     """Digits with each other's labels."""
-    x, y = _pictures()
-    return x, _rng().permutation(y)
+    x, y = pictures()
+    return x, dice().permutation(y)
 
 
 def tenfold() -> Made:
     """A hundred digits, each ten times."""
-    x, _ = _pictures()
-    return np.repeat(x[:100], 10, 0)[_rng().permutation(1000)]
+    x, _ = pictures()
+    return np.repeat(x[:100], 10, 0)[dice().permutation(1000)]
 
 
 def clusters(shuffled: bool = False) -> Made:
     """Points of three clusters with their labels, or with labels drawn by lot."""
-    rng = _rng()
+    rng = dice()
     side = rng.integers(0, 3, 2000)
     centres = 3 * rng.normal(size=(3, 6))
     x = centres[side] + rng.normal(size=(2000, 6))
@@ -253,7 +213,7 @@ def clusters(shuffled: bool = False) -> Made:
 def shuffled_mnist(train: int) -> Made:
     """Larger digits with labels drawn by lot."""
     found = mnist(train, 2)
-    rng = _rng()
+    rng = dice()
     return {k: rng.permutation(v) if k.startswith("y") else v for k, v in found.items()}
 
 
@@ -317,5 +277,6 @@ MADE: Mapping[str, Callable[[], Made]] = {
     "clusters": clusters,
     "shuffled-clusters": partial(clusters, shuffled=True),
     "shuffled-mnist": partial(shuffled_mnist, 1000),
+    **FRESH,
 }
 """Name -> maker."""

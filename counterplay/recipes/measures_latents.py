@@ -111,9 +111,23 @@ def _exemplars(
     return found
 
 
+def _found(
+    render: Callable[[Tensor], np.ndarray],
+    z: Tensor,
+    pair: tuple[str, str],
+    shuffled: bool,
+    norm: float | None = None,
+) -> dict[str, float]:
+    from counterplay.data.shapes import tell
+
+    try:
+        return {"value": arithmetic(render, tell, z, pair, shuffled, norm)}
+    except UserError:
+        return {"value": 0.0}  # a generator that cannot make the exemplars cannot make the sum
+
+
 def _sums(pair: tuple[str, str], shuffled: bool = False) -> Any:
     def measure(outcome: Outcome, on: Bench) -> dict[str, float]:
-        from counterplay.data.shapes import tell
         from counterplay.game import generator
         from counterplay.latents import shown
         from counterplay.latents.powers import renders
@@ -125,18 +139,13 @@ def _sums(pair: tuple[str, str], shuffled: bool = False) -> Any:
         def render(latents: Tensor) -> np.ndarray:
             return domain.decode(shown(game, latents)).cpu().numpy()
 
-        try:
-            value = arithmetic(render, tell, z, pair, shuffled, z.shape[1] ** 0.5)
-        except UserError:
-            value = 0.0  # a generator that cannot make the exemplars cannot make the sum
-        return {"value": value}
+        return _found(render, z, pair, shuffled, z.shape[1] ** 0.5)
 
     return measure
 
 
 def _style_sums(pair: tuple[str, str], shuffled: bool = False) -> Any:
     def measure(outcome: Outcome, on: Bench) -> dict[str, float]:
-        from counterplay.data.shapes import tell
         from counterplay.game import generator
         from counterplay.latents.powers import Styled, renders
 
@@ -150,11 +159,7 @@ def _style_sums(pair: tuple[str, str], shuffled: bool = False) -> Any:
             made = game.synthesise(styles.view(len(styles), *w.shape[1:]))
             return on.source.domain.decode(made).cpu().numpy()
 
-        try:
-            value = arithmetic(render, tell, w.flatten(1), pair, shuffled)
-        except UserError:
-            value = 0.0  # as for sums of latents
-        return {"value": value}
+        return _found(render, w.flatten(1), pair, shuffled)
 
     return measure
 

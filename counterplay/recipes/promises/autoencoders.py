@@ -87,7 +87,7 @@ PROMISES: dict[str, Reproduction] = {
             Promise("nats_100", "−log p of the test part by 100 samples", None, 95.0),
             Promise("rate_upper", "KL of the two upper layers, nats", 1.5),
         ),
-        seconds=2700.0,
+        seconds=2400.0,
         note=DRAWN.replace("1,000 importance", "100 importance"),
     ),
     "ae-linear": Reproduction(

@@ -16,6 +16,7 @@ their growth per step is known in closed form, and the tests hold them to it.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -254,10 +255,13 @@ def _slope(seat: Seat, round: Round, cost: Callable[[Round], Terms] | None = Non
     for part in parts:
         with still(seat.others):
             terms = (cost or seat.cost)(part)
-            (_total(terms) / len(parts)).backward(inputs=own)
+            total = _total(terms)
+            (total if len(parts) == 1 else total / len(parts)).backward(inputs=own)
         part.forget(seat.player.module)
         reports.append({f"{seat.player.name}/{k}": v.detach() for k, v in terms.items()})
     average(own)
+    if len(reports) == 1:
+        return reports[0]
     return {k: torch.stack([r[k] for r in reports]).mean() for k in reports[0]}
 
 
@@ -267,7 +271,7 @@ def _step(seats: Sequence[Seat]) -> None:
 
 
 def _total(terms: Terms) -> Tensor:
-    return torch.stack(list(terms.values())).sum()
+    return functools.reduce(torch.add, terms.values())
 
 
 def _grad(p: nn.Parameter) -> Tensor:

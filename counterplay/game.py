@@ -150,6 +150,8 @@ class Round:
         """Drop the shared passes of ``module``: it is about to move, or their graph is used up."""
         # Said by the dynamics, not found out from the parameters: fused optimisers move them
         # without counting up their version.
+        if not self._shared:
+            return
         inside = set(module.modules())
         for key in [k for k, (used, *_) in self._shared.items() if used in inside]:
             del self._shared[key]

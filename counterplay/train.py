@@ -190,8 +190,9 @@ def train(
 
 def _agree(game: Game) -> None:
     # Batch-norm statistics are each process's own shard's: their mean keeps the processes one.
-    floats = [b for b in game.buffers() if b.is_floating_point()]
-    if world().size > 1 and floats:
+    if world().size == 1:
+        return
+    if floats := [b for b in game.buffers() if b.is_floating_point()]:
         for buffer, mean in zip(floats, average_tensors(floats), strict=True):
             buffer.data.copy_(mean)
 

@@ -121,12 +121,13 @@ class Boltzmann(Game):
         weight = self.multiplied(device)
         with torch.autocast(device, enabled=False):
             v = self._shown(round)
-            a = rbm.up(v, weight)
-            model, b = self.dream(round, a.detach(), weight)
-            return {
-                "data": rbm.free_energy_at(v, a).mean(),
-                "model": -rbm.free_energy_at(model, b).mean(),
-            }
+            if len(self.chains):
+                data, model = self._beside(round, v, weight)
+            else:
+                a = rbm.up(v, weight)
+                data = rbm.free_energy_at(v, a)
+                model = rbm.free_energy_at(*self.dream(round, a.detach(), weight))
+            return {"data": data.mean(), "model": -model.mean()}
 
     def multiplied(self, device: str) -> Tensor:
         """Return W in the numbers that products are made in on ``device``: autocast's, or its own.
@@ -239,20 +240,40 @@ class Boltzmann(Game):
             a: the hidden units' input at the data.
             weight: W as it is multiplied with; the input's gradient in it is kept.
         """
-        hidden, mine = self.rbm.hidden, self._mine(round)
-        rows = mine.stop - mine.start if len(self.chains) else len(a)
-        noise, fixed = _shared(round, rows), weight.detach()
-        with torch.no_grad():
-            if len(self.chains):
-                h = self.chains[mine].to(a.dtype)
-            else:
-                h = hidden.draw(a, noise(hidden.noise))
-            v = self._walk(h, self.steps, noise, fixed)
+        v, noise = self._ended(round, a, weight)
         b = self.rbm.up(v, weight)
         if len(self.chains):
-            with torch.no_grad():
-                self._keep(hidden.draw(b, noise(hidden.noise)), mine)
+            self._go_on(round, b, noise)
         return v, b
+
+    def _beside(self, round: Round, v: Tensor, weight: Tensor) -> tuple[Tensor, Tensor]:
+        """Return F of the data and of the persistent chains' ends: one product for both."""
+        ends, noise = self._ended(round, v, weight)
+        both = torch.cat([v, ends])
+        inputs = self.rbm.up(both, weight)
+        self._go_on(round, inputs[len(v) :], noise)
+        data, model = self.rbm.free_energy_at(both, inputs).split([len(v), len(ends)])
+        return data, model
+
+    @torch.no_grad()
+    def _ended(self, round: Round, a: Tensor, weight: Tensor) -> tuple[Tensor, Noise]:
+        """Return where the chains end, and the noise that the next layer draws from.
+
+        Those that are not persistent start at hidden bits given their input ``a``.
+        """
+        mine = self._mine(round)
+        noise = _shared(round, mine.stop - mine.start if len(self.chains) else len(a))
+        if len(self.chains):
+            h = self.chains[mine].to(a.dtype)
+        else:
+            h = self.rbm.hidden.draw(a, noise(self.rbm.hidden.noise))
+        return self._walk(h, self.steps, noise, weight.detach()), noise
+
+    @torch.no_grad()
+    def _go_on(self, round: Round, b: Tensor, noise: Noise) -> None:
+        """Leave persistent chains at hidden bits drawn by their input ``b``."""
+        hidden = self.rbm.hidden
+        self._keep(hidden.draw(b, noise(hidden.noise)), self._mine(round))
 
     def check_bits(self, v: Tensor, x: Tensor, low: float) -> None:
         """Refuse values ``v`` of units that are no bits, telling what the examples ``x`` are.

@@ -125,7 +125,7 @@ class Bits(nn.Module):
 
     def mean(self, a: Tensor, bias: Tensor | None = None) -> Tensor:
         """Return the probabilities of ones, σ(a + b)."""
-        return torch.sigmoid(a + (self.bias if bias is None else bias))
+        return torch.sigmoid_(a + (self.bias if bias is None else bias))
 
     def draw(self, a: Tensor, noise: Tensor, bias: Tensor | None = None) -> Tensor:
         """Return bits: one where u < σ(a + b), for u uniform on [0, 1)."""

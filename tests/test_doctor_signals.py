@@ -34,9 +34,13 @@ def test_classes_that_are_alike_or_of_one_picture_are_told_apart():
     assert all(v == pytest.approx(1.0, abs=0.15) for v in again.values())
     deaf = of_classes(means[torch.randperm(400, generator=rng) % 4], labels, real, labels)
     assert deaf["class_share"] < 0.1
+    assert abs(deaf["class_heard"]) < 0.1
     one = of_classes(means[labels], labels, real, labels)
     assert one["class_diversity"] < 1e-3
     assert one["class_share"] > 0.9
+    assert one["class_heard"] > 0.9
+    alike = of_classes(real, labels, torch.randn(400, 3, generator=rng), labels)
+    assert "class_heard" not in alike  # classes that means do not tell apart
     assert of_classes(real[:3], labels[:3], real, labels) == {}
 
 
@@ -61,6 +65,17 @@ def test_the_data_themselves_are_looked_at():
     assert "data-doubled" in found["doubled"]
     assert "data-range" in found["misread"]
     assert "data-few" in found["few"]
+
+
+def test_rows_that_repeat_are_copies_where_their_numbers_do_not():
+    from counterplay.doctor.examples import of_examples
+
+    rng = torch.Generator().manual_seed(0)
+    fine = torch.randn(300, 3, generator=rng)
+    coarse = torch.randint(0, 3, (300, 3), generator=rng).float()
+    for rows, said in ((fine, False), (fine[:100].repeat(3, 1), True), (coarse, False)):
+        found = diagnose(History(of_examples(rows, 300), {}, []))
+        assert ("data-doubled" in {f.name for f in found}) == said
 
 
 def test_chains_that_stay_are_told_from_chains_that_mix():

@@ -61,6 +61,39 @@ def test_a_cost_that_rises_for_all_examples_is_a_warm_up():
     assert "overfitting" in names(diagnose(held))
 
 
+def test_what_comes_and_goes_is_not_healthy_in_between():
+    """A condition that four of five check-ups make, and as many without it end."""
+
+    def told(tail):
+        marks = "#" * 8 + tail
+        tied = {"generator/tied": lambda i: 9.0 if marks[i] == "#" else 1.0}
+        found = diagnose(history(tied, before=0, count=len(marks)))
+        return {f.name: f for f in found}.get("batch-leakage")
+
+    assert all(told(tail) for tail in ("...", "..#.#..", "....####"))
+    assert not any(told(tail) for tail in ("....", "....###", "...#..."))
+    assert told("...").since == told("").since
+
+
+def test_only_samples_that_come_closer_are_said_to():
+    far = {"samples/distance": 5.0, "samples/coverage": 0.3, "critic/auc": 0.9}
+    nearer = history({**far, "samples/distance": lambda i: 9.0 * 0.93**i}, before=0)
+    still = history(far, before=0)
+    (one,), (other,) = (diagnose(each) for each in (nearer, still))
+    assert one.name == other.name == "healthy-unfinished"
+    assert "become better" in one.meaning
+    assert "nor lately come closer" in other.meaning
+    assert "not enough to say" in diagnose(still.upto(still.checkups[4].step))[0].meaning
+
+
+def test_samples_that_come_closer_and_hear_no_class_are_told():
+    nearer = {"samples/distance": lambda i: 6.0 * 0.93**i, "samples/class_diversity": 0.8}
+    deaf = {**nearer, "samples/class_share": lambda i: 0.05 * (i % 2)}
+    slow = {**nearer, "samples/class_share": 0.05}  # little is heard, and more may come
+    assert "ignored-condition" in names(diagnose(history(deaf, before=0)))
+    assert "ignored-condition" not in names(diagnose(history(slow, before=0)))
+
+
 def test_one_far_example_does_not_tell_what_held_out_examples_cost():
     game = Flow(VECTORS["nice"](2, [8]), (2,))
     x = torch.zeros(64, 2)

@@ -3,6 +3,8 @@
 In features, with W the mean variance within classes and B that between their means:
 
     class_share       B / (B + W) of samples, over that of the data: near 0, the class is ignored
+    class_heard       Cohen's κ between the class that was asked for and that of the nearest mean
+                      of the data's classes, over that of the data: 0 where no class is heard
     class_diversity   √W of samples over that of the data, of the median class
     class_poorest     the same of the poorest class but one in ten
 
@@ -22,6 +24,9 @@ __all__ = ["of_classes", "of_labels"]
 LEAST = 4
 """Examples without which a class is left out."""
 
+TOLD = 0.1
+"""Cohen's κ of real examples' classes and nearest means, under which these say too little."""
+
 LOTS, FAR = 16, 4.0
 """Draws of labels by lot, and the deviations from their mean within which a share says nothing."""
 
@@ -40,7 +45,40 @@ def of_classes(y: Tensor, labels: Tensor, real: Tensor, real_labels: Tensor) -> 
     ratios = (made[0] / there[0].clamp(min=1e-12)).sqrt().sort().values
     share = _share(made) / max(_share(there), 1e-12)
     middle, poorest = float(ratios[len(ratios) // 2]), float(ratios[len(ratios) // 10])
-    return {"class_share": share, "class_diversity": middle, "class_poorest": poorest}
+    found = {"class_share": share, "class_diversity": middle, "class_poorest": poorest}
+    return found | _heard((y, labels), (real, real_labels), both)
+
+
+def _heard(
+    samples: tuple[Tensor, Tensor], real: tuple[Tensor, Tensor], classes: list[int]
+) -> dict[str, float]:
+    """Return how far samples are what was asked for; {} where nearest means hardly tell classes."""
+    (y, asked), (x, known) = (_ranked(*pair, classes) for pair in (samples, real))
+    sizes = torch.bincount(known, minlength=len(classes))
+    means = torch.stack([x[known == c].mean(0) for c in range(len(classes))])
+    apart = torch.cdist(x, means)
+    # An example is part of its own class's mean, and would be nearer to it than a new one is.
+    own = torch.arange(len(x)), known
+    apart[own] *= (sizes / (sizes - 1).clamp(min=1))[known]
+    best = _kappa(known, apart.argmin(1), len(classes))
+    if best < TOLD:
+        return {}
+    return {"class_heard": _kappa(asked, torch.cdist(y, means).argmin(1), len(classes)) / best}
+
+
+def _ranked(x: Tensor, labels: Tensor, classes: list[int]) -> tuple[Tensor, Tensor]:
+    """Return the examples of these classes, and the places of their classes among them."""
+    order = torch.tensor(classes, device=labels.device)
+    kept = torch.isin(labels, order)
+    return x[kept], torch.searchsorted(order, labels[kept].to(order.dtype))
+
+
+def _kappa(a: Tensor, b: Tensor, classes: int) -> float:
+    """Return Cohen's κ: how much more often two labellings agree than by chance, 1 for always."""
+    agreed = float((a == b).double().mean())
+    shares = [torch.bincount(each, minlength=classes).double() / len(each) for each in (a, b)]
+    chance = float((shares[0] * shares[1]).sum())
+    return (agreed - chance) / max(1 - chance, 1e-12)
 
 
 @torch.no_grad()

@@ -1,7 +1,8 @@
 """From a history to findings: each condition's sign at each check-up, and what has lasted.
 
-One look is no alarm: a condition is found where m of its last n check-ups show it, and it is told
-since the first of the unbroken row. What explains another finding silences it.
+One look is no alarm: a condition is found where m of its last n check-ups show it, and lost where m
+of n do not; it is told since the first of the unbroken row. What explains another finding silences
+it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from counterplay.doctor.thresholds import THRESHOLDS, Thresholds
 from counterplay.doctor.verdict import verdict
 
 __all__ = ["diagnose", "is_sick"]
+
+LASTING = 3
+"""How many times as many check-ups are looked back on as it takes to make a finding."""
 
 
 def diagnose(
@@ -48,19 +52,18 @@ def is_sick(findings: Sequence[Finding]) -> bool:
 
 def _held(condition: Condition, history: History, thresholds: Thresholds) -> Finding | None:
     last = max(len(history.checkups) - 1, 0)
-    least, width = condition.last
-    signs = _recent(condition, history, thresholds, last, width)
-    if sum(map(bool, signs)) < least:
+    signs = _recent(condition, history, thresholds, last)
+    if not _on(condition, [bool(figures) for figures in signs]):
         return None
-    figures = next(figures for figures in signs if figures)
-    row = _row(condition, history, last, thresholds)
+    ago, figures = next((i, figures) for i, figures in enumerate(signs) if figures)
+    row = _row(condition, history, last - ago, thresholds)
     steps = [c.step for c in history.checkups] or [0]
     return Finding(
         name=condition.name,
         severity=condition.severity,
-        since=steps[last - row + 1],
+        since=steps[last - ago - row + 1],
         step=steps[last],
-        confidence=1.0 if width == 1 else 1 - 0.5**row,
+        confidence=1.0 if condition.last[1] == 1 else 1 - 0.5**row,
         meaning=condition.meaning,
         figures=figures,
         remedies=tuple(offered(condition.name, history.options)),
@@ -68,13 +71,28 @@ def _held(condition: Condition, history: History, thresholds: Thresholds) -> Fin
 
 
 def _recent(
-    condition: Condition, history: History, thresholds: Thresholds, last: int, width: int
+    condition: Condition, history: History, thresholds: Thresholds, last: int
 ) -> list[tuple[Figure, ...]]:
-    """Return the signs at the last ``width`` check-ups, the latest first."""
-    return [
-        condition.sign(Moment(history, i), thresholds)
-        for i in range(last, max(last - width, -1), -1)
-    ]
+    """Return the signs at the last check-ups, the latest first, as far back as one may last."""
+    first = max(last + 1 - LASTING * condition.last[1], 0)
+    return [condition.sign(Moment(history, i), thresholds) for i in range(last, first - 1, -1)]
+
+
+def _on(condition: Condition, shown: Sequence[bool]) -> bool:
+    """Return whether a condition holds, from whether each check-up shows it, the latest first.
+
+    It takes as many check-ups without a sign to lose a finding as with one to make it: what comes
+    and goes is not healthy in between.
+    """
+    least, width = condition.last
+    held = False
+    for end in range(len(shown) - 1, -1, -1):
+        window = shown[end : end + width]
+        if sum(window) >= least:
+            held = True
+        elif len(window) - sum(window) >= least:
+            held = False
+    return held
 
 
 def _row(condition: Condition, history: History, last: int, thresholds: Thresholds) -> int:

@@ -6,6 +6,8 @@ data/doubled       share of examples that are a copy of another one
 data/span          of pictures: the range of the middle 98 % of values, of 2 that there could be
 data/levels        of pictures: different values
 data/outliers      of vectors: the largest value, in standard deviations
+data/distinct      of vectors: different values of the number that has the most of them, over
+                   different examples; near 1 two examples that are alike are one, copied
 """
 
 from __future__ import annotations
@@ -36,7 +38,12 @@ def of_examples(train: Tensor, count: int) -> dict[str, float]:
     }
     if train.ndim == 4:
         return found | _of_pictures(train[:LOOKED_AT])
-    return found | {"data/outliers": float(x.abs().max())}
+    return found | {"data/outliers": float(x.abs().max()), "data/distinct": _distinct(x)}
+
+
+def _distinct(x: Tensor) -> float:
+    rows = x.unique(dim=0)
+    return max((len(column.unique()) / len(rows) for column in rows.T), default=0.0)
 
 
 def _of_pictures(x: Tensor) -> dict[str, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 
+from counterplay.doctor.conditions.base import WINDOW, is_falling, is_rising
 from counterplay.doctor.finding import Figure, Finding
 from counterplay.doctor.history import History, Moment
 from counterplay.doctor.thresholds import Thresholds
@@ -11,6 +12,7 @@ from counterplay.doctor.thresholds import Thresholds
 __all__ = ["verdict"]
 
 UNFINISHED = "Nothing is wrong, and the samples still become better: let it go on."
+NO_CLOSER = "No sickness is seen; the samples are not close to the data, nor lately come closer."
 FINISHED = "Nothing is wrong, and the samples are as close to the data as can be told: it is done."
 UNKNOWN = "Nothing wrong was seen so far; there is not enough to say how far it has come."
 AT_REST = "Nothing is wrong, and the costs no longer fall: more rounds will change little."
@@ -40,12 +42,20 @@ def _course(moment: Moment, t: Thresholds) -> tuple[str, str, tuple[Figure, ...]
             if gain is None and moment.players("again"):
                 return "healthy-unfinished", UNKNOWN, figures  # its cost says more than samples
             return "healthy-finished", FINISHED, figures
-        return "healthy-unfinished", UNFINISHED, (*figures, *falling)
+        better = UNFINISHED if falling or _nearer(moment, t) else NO_CLOSER
+        meaning = UNKNOWN if better == NO_CLOSER and moment.checkups < WINDOW else better
+        return "healthy-unfinished", meaning, (*figures, *falling)
     if gain := _gain(moment, t["finished/gain"]):
         at_rest = gain.low is not None and gain.value < gain.low
         name, meaning = ("finished", AT_REST) if at_rest else ("unfinished", UNFINISHED)
         return f"healthy-{name}", meaning, (gain,)
     return "healthy-unfinished", UNKNOWN, ()
+
+
+def _nearer(moment: Moment, t: Thresholds) -> bool:
+    """Return whether samples lately come closer to the data, or reach more of them."""
+    closer = is_falling(moment, "samples/distance", t["falling"])
+    return closer or is_rising(moment, "samples/coverage", t["rising"])
 
 
 def _within(figure: Figure) -> bool:

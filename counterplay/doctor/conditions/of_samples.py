@@ -100,9 +100,22 @@ def ignored_latent(moment: Moment, t: Thresholds) -> Signs:
 def ignored_condition(moment: Moment, t: Thresholds) -> Signs:
     """Samples of different classes do not differ."""
     name = "samples/class_share"
-    if is_rising(moment, name, t["rising"], slack=t["class/noise"]) or is_approaching(moment, t):
+    rising = is_rising(moment, name, t["rising"], slack=t["class/noise"])
+    if (rising or is_approaching(moment, t)) and not _deaf(moment, t):
         return ()
     return _all(figure(moment, name, t["class/share"], None, "share of the data's"))
+
+
+def _deaf(moment: Moment, t: Thresholds) -> bool:
+    """Return whether samples vary without hearing the class at all: no coming closer excuses that.
+
+    Of a class that makes no difference the share, less what chance gives it, is 0 every other time.
+    """
+    heard = moment.past("samples/class_share", WINDOW)
+    varied = moment.median("samples/class_diversity", WINDOW)
+    if len(heard) < WINDOW or varied is None or varied < t["class/varied"]:
+        return False
+    return sum(not share for share in heard) >= t["class/silent"]
 
 
 def hopping(moment: Moment, t: Thresholds) -> Signs:

@@ -68,11 +68,12 @@ def constant(moment: Moment, t: Thresholds) -> Signs:
 
 
 def doubled(moment: Moment, t: Thresholds) -> Signs:
-    """Many training examples are copies of others."""
+    """Many training examples are copies of others, and not rows of few values that agree."""
     share = moment.fact("data/doubled")
-    if share is None or share <= t["data/doubled"] or not moment.fact("data/pictures"):
+    told = moment.fact("data/pictures") or (moment.fact("data/distinct") or 0) >= t["data/distinct"]
+    if share is None or share <= t["data/doubled"] or not told:
         return ()
-    return (Figure("data/doubled", share, None, t["data/doubled"], "a set of different pictures"),)
+    return (Figure("data/doubled", share, None, t["data/doubled"], "a set of different examples"),)
 
 
 def misread(moment: Moment, t: Thresholds) -> Signs:
@@ -139,7 +140,7 @@ CONDITIONS = (
     Condition(
         "data-doubled",
         "warning",
-        "Many pictures of the training part are copies of others, perhaps of held-out ones too.",
+        "Many training examples are copies of others, perhaps of held-out ones too.",
         doubled,
         last=(1, 1),
     ),

@@ -28,7 +28,10 @@ DOCS = Path(__file__).parents[1] / "docs"
 SICK = [case for case in CASES if case.condition]
 WELL = [case for case in CASES if not case.condition]
 LARGE = ("mnist", "doubled-mnist", "dim-mnist", "shuffled-mnist", "fashion")
-THEIRS = (*LARGE, "dna", "mushrooms", "housing", "concrete", "airfoil")
+THEIRS = (
+    *(*LARGE, "dna", "mushrooms", "housing", "concrete", "airfoil"),
+    *("energy", "skillcraft", "parkinsons", "kin40k", "adult"),
+)
 OURS = {name for name in MADE if not name.startswith(LARGE if SHARED.is_dir() else THEIRS)}
 """Data that are made in no time."""
 

@@ -53,7 +53,7 @@ def is_sick(findings: Sequence[Finding]) -> bool:
 def _held(condition: Condition, history: History, thresholds: Thresholds) -> Finding | None:
     last = max(len(history.checkups) - 1, 0)
     signs = _recent(condition, history, thresholds, last)
-    if not _on(condition, [bool(figures) for figures in signs]):
+    if not any(signs) or not _on(condition, [bool(figures) for figures in signs]):
         return None
     ago, figures = next((i, figures) for i, figures in enumerate(signs) if figures)
     row = _row(condition, history, last - ago, thresholds)
@@ -73,9 +73,17 @@ def _held(condition: Condition, history: History, thresholds: Thresholds) -> Fin
 def _recent(
     condition: Condition, history: History, thresholds: Thresholds, last: int
 ) -> list[tuple[Figure, ...]]:
-    """Return the signs at the last check-ups, the latest first, as far back as one may last."""
-    first = max(last + 1 - LASTING * condition.last[1], 0)
-    return [condition.sign(Moment(history, i), thresholds) for i in range(last, first - 1, -1)]
+    """Return the signs at the last check-ups, the latest first, as far back as they matter."""
+    least, width = condition.last
+
+    def signs(newest: int, count: int) -> list[tuple[Figure, ...]]:
+        oldest = max(newest - count, -1)
+        return [condition.sign(Moment(history, i), thresholds) for i in range(newest, oldest, -1)]
+
+    found = signs(last, width)
+    if 0 < sum(map(bool, found)) < least:  # else the older ones change nothing
+        found += signs(last - width, (LASTING - 1) * width)
+    return found
 
 
 def _on(condition: Condition, shown: Sequence[bool]) -> bool:

@@ -29,6 +29,7 @@ THRESHOLDS: Thresholds = {
     "class/noise": 0.02,
     "class/varied": 0.5,
     "class/silent": 3.0,
+    "class/heard": 0.1,
     "rising": 1.05,
     "falling": 0.93,
     "filling/missing": 0.8,

@@ -98,8 +98,11 @@ def ignored_latent(moment: Moment, t: Thresholds) -> Signs:
 
 
 def ignored_condition(moment: Moment, t: Thresholds) -> Signs:
-    """Samples of different classes do not differ."""
+    """Samples of different classes do not differ, nor are they what was asked for."""
     name = "samples/class_share"
+    heard = moment.median("samples/class_heard", WINDOW // 2)
+    if heard is not None and heard >= t["class/heard"]:
+        return ()
     rising = is_rising(moment, name, t["rising"], slack=t["class/noise"])
     if (rising or is_approaching(moment, t)) and not _deaf(moment, t):
         return ()
@@ -111,11 +114,11 @@ def _deaf(moment: Moment, t: Thresholds) -> bool:
 
     Of a class that makes no difference the share, less what chance gives it, is 0 every other time.
     """
-    heard = moment.past("samples/class_share", WINDOW)
+    shares = moment.past("samples/class_share", WINDOW)
     varied = moment.median("samples/class_diversity", WINDOW)
-    if len(heard) < WINDOW or varied is None or varied < t["class/varied"]:
+    if len(shares) < WINDOW or varied is None or varied < t["class/varied"]:
         return False
-    return sum(not share for share in heard) >= t["class/silent"]
+    return sum(not share for share in shares) >= t["class/silent"]
 
 
 def hopping(moment: Moment, t: Thresholds) -> Signs:

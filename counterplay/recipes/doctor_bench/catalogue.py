@@ -10,6 +10,11 @@ from counterplay.recipes.doctor_bench import (
     held_games,
     held_healthy,
     held_models,
+    last_critics,
+    last_data,
+    last_games,
+    last_healthy,
+    last_models,
     sick_critics,
     sick_data,
     sick_games,
@@ -33,6 +38,11 @@ CASES: tuple[Case, ...] = (
     *fresh_games.CASES,
     *fresh_models.CASES,
     *fresh_healthy.CASES,
+    *last_games.CASES,
+    *last_critics.CASES,
+    *last_models.CASES,
+    *last_data.CASES,
+    *last_healthy.CASES,
 )
 """A row for each cause and for each healthy training."""
 

@@ -11,7 +11,7 @@ from counterplay.recipes.doctor_bench.sick_models import ROWS
 
 __all__ = ["CASES", "CLOTHES", "fresh"]
 
-fresh = partial(of_condition, halves=("held",))
+fresh = partial(of_condition, halves=("seen",))
 
 CLOTHES = {**PLAIN, "game.networks.critic_norm": "none"}
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from counterplay.errors import UserError
 from counterplay.recipes.doctor_bench.fresh_made import FRESH
+from counterplay.recipes.doctor_bench.last_made import LAST
 from counterplay.recipes.doctor_bench.material import (
     SHARED,
     Made,
@@ -278,5 +279,6 @@ MADE: Mapping[str, Callable[[], Made]] = {
     "shuffled-clusters": partial(clusters, shuffled=True),
     "shuffled-mnist": partial(shuffled_mnist, 1000),
     **FRESH,
+    **LAST,
 }
 """Name -> maker."""

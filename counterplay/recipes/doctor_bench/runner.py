@@ -163,7 +163,7 @@ def _trained(trial: Trial, out: Path) -> tuple[str, dict[str, float]]:
             raise KeyboardInterrupt  # it was stopped from outside, and is made anew the next time
         found = measure(done, before)
         if case.condition == "mode-hopping" and found:
-            there, later = reached(done), case.steps + 2 * case.every
+            there, later = reached(done), max(case.steps, case.proof) + 2 * case.every
             done = _on(_at(ready, trial, later, bool(case.after)), case, out, place, _watch(0))
             found["stayed"] = stayed(there, reached(done))
         return done.reason, found

@@ -99,6 +99,19 @@ def test_held_tensors_are_buffers_of_stated_size():
     assert len(who._sketches) <= 2
 
 
+def test_weights_that_are_no_numbers_are_told_though_their_samples_may_be():
+    from counterplay.doctor.watch import Subject
+
+    recipe = ring(1)
+    done = trained(recipe, "a")
+    who = doctoring.doctor(done.plan.source, (), recipe, CPU)
+    subject = Subject(done.state.game, done.state.best, done.state.seats, 1)
+    assert "nonfinite" not in who.examine(subject).values
+    with torch.no_grad():
+        done.state.seats[0].parameters[0].fill_(math.nan)  # of the critic, which samples nothing
+    assert who.examine(subject).values["nonfinite"] == 1
+
+
 # ---- what is made sick on purpose
 
 

@@ -182,7 +182,8 @@ class Doctor:
         found |= players.moves(now, before, earlier, rounds)
         found |= players.angles(now, before, slope, self._slopes)
         self._sketches, self._slopes = last[-2:], slope
-        return found
+        lost = not all(bool(each.isfinite().all()) for each in now.values())
+        return found | ({"nonfinite": 1.0} if lost else {})
 
     def _of_turns(self, subject: Subject) -> dict[str, float]:
         """Return how much of the play turns, once in a while: it costs a few rounds."""

@@ -115,20 +115,20 @@ def read(trial: Trial, folder: Path) -> Record | None:
         return None
     head, *rest = map(json.loads, path.read_text(encoding="utf-8").splitlines())
     found = Record(head["reason"], head["seconds"], from_records(rest), head.get("outcome"))
-    return found if found.failed or _fits(trial, found.history) else None
+    return found if found.failed or _fits(trial, found) else None
 
 
 CHOSEN = frozenset({"data.source", "data.size", "data.length", "data.draw", "precision"})
 """What is decided when a training begins, whatever its case says."""
 
 
-def _fits(trial: Trial, history: History) -> bool:
-    """Return whether the history is one of this case, and not of what it was once."""
-    case = trial.case
+def _fits(trial: Trial, found: Record) -> bool:
+    """Return whether the record is one of this case, and not of what it was once."""
+    case, history = trial.case, found.history
     wanted = options(recipe_of(case, trial.seed, late=bool(case.after)))
     plain = json.loads(json.dumps(_rounded(wanted)))
     known = {k: v for k, v in history.options.items() if k not in CHOSEN}
-    if "nonfinite" in history.checkups[-1].values:
+    if "non-finite" in found.reason or "nonfinite" in history.checkups[-1].values:
         known.pop("steps", None)  # it may have ended in the first leg
     same = all(plain.get(k, v) == v for k, v in known.items())
     first = history.checkups[0]

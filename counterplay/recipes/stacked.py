@@ -60,9 +60,8 @@ def _packed(name: str, pack: int) -> Recipe:
 def stacked_r3() -> Recipe:
     """Stacked digits by tiny networks without the critic's norm, paired costs, both penalties.
 
-    The critic has the generator's channels, 6,545 weights. One of a quarter of them has 557, cannot
-    tell a thousand modes apart, and the samples go from a few modes to a few others.
-
+    The critic has twice the generator's channels, 24,609 weights. One of a quarter of them has 557,
+    cannot tell a thousand modes apart, and the samples go from a few modes to a few others.
 
     The costs of The GAN is dead; long live the GAN! (Huang et al., 2024, arXiv:2501.05441), which
     penalises in every round: of stacked digits, lazy penalties make complete failures (appendix E).
@@ -72,7 +71,7 @@ def stacked_r3() -> Recipe:
     base = _packed("stacked-r3", 1)
     adam = Adam(1e-3, (0.0, 0.99))
     game = Gan(
-        Tiny(critic_width=8, critic_norm="none"),
+        Tiny(critic_width=16, critic_norm="none"),
         cost="relativistic",
         r1=0.1,
         r2=0.1,

@@ -54,7 +54,7 @@ PROMISES: dict[str, Reproduction] = {
         1.0,
         (None, None),
         "",
-        f"{NOTE}; here the critic has as many channels as the generator; nobody has published this "
+        f"{NOTE}; here the critic has twice the generator's channels; nobody has published this "
         "game on such networks (with residual ones of 20 million weights it has 1,000 modes and "
         "0.03 nats)",
     ),

@@ -108,18 +108,28 @@ def of_tables(found: Any) -> list[Row]:
     """Return the rows of ``benchmarks.tables_peers``: ours by default is to be ahead of each peer.
 
     Args:
-        found: "DATA: SYSTEM/SEED" -> figures, of which medians over seeds are taken.
+        found: "DATA: SYSTEM/SEED" -> figures, of which medians over seeds are taken; "records" ->
+            what ``--sdmetrics`` found, where it was asked for.
     """
     systems: dict[tuple[str, str], list[Any]] = {}
+    nearest = [_of_records(found["records"])] if "records" in found else []
     for title, figures in found.items():
+        if title == "records":
+            continue
         data, system = title.split("/")[0].split(": ")
         systems.setdefault((data, system), []).append(figures)
-    return [
+    return nearest + [
         _of_table(data, system, name, systems)
         for data in dict.fromkeys(data for data, _ in systems)
         for name in TABULAR
         for system in (own for at, own in systems if at == data)
     ]
+
+
+def _of_records(found: Mapping[str, float]) -> Row:
+    what = "the nearest of 2,000 records of adult for each of 2,000: SDMetrics over ours"
+    note = f"{found['ours']:.3g} and {found['sdmetrics']:.3g} s"
+    return Row(what, found["ratio"], "×", at_least=50.0, note=note)
 
 
 def _of_table(data: str, system: str, name: str, systems: Mapping[Any, list[Any]]) -> Row:

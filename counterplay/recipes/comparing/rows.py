@@ -69,6 +69,7 @@ AXES: dict[str, tuple[str, ...]] = {
         "authenticity/pca",
     ),
     "modes": ("modes",),
+    "classes": ("class_share_min",),
     "utility": ("utility",),
     "detection": ("detection/boosting", "detection/logistic"),
     "columns": ("correlation", "contingency"),

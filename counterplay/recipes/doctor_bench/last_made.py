@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import gzip
-import os
-import tempfile
 from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 
-from counterplay.errors import UserError
 from counterplay.recipes.doctor_bench.fresh_made import clothes, rows, rows_again
 from counterplay.recipes.doctor_bench.material import (
     SHARED,
     Made,
     dice,
     digits,
+    filed,
     pictures,
     sampled,
     split,
+    unpacked,
 )
 
 __all__ = ["LAST"]
@@ -84,19 +81,10 @@ def few_told(name: str, train: int) -> Made:
 
 def adults(number: int) -> Made:
     """Some rows of the census, as a file: numbers and categories."""
-    path = SHARED / "adult" / "adult.data.gz"
-    if not path.is_file():
-        raise UserError(f"{path} is not there: this case needs it")
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        known = [line.strip().replace(", ", ",") for line in file if line.count(",") == 14]
+    known = unpacked(SHARED / "adult" / "adult.data.gz")
+    known = [line.strip().replace(", ", ",") for line in known if line.count(",") == 14]
     names = "age,work,weight,school,years,married,job,role,race,sex,gain,loss,hours,land,pay"
-    known = [line for line in known if not line.startswith("age")]
-    chosen = [known[i] for i in dice().permutation(len(known))[:number]]
-    place = Path(tempfile.gettempdir()) / f"counterplay-doctor-adult-{number}.csv"
-    part = place.with_suffix(f".{os.getpid()}")
-    part.write_text("\n".join([names, *chosen]) + "\n", encoding="utf-8")
-    part.replace(place)
-    return str(place)
+    return filed("adult", names, [line for line in known if not line.startswith("age")], number)
 
 
 # ---- data that are wrong

@@ -6,12 +6,8 @@ case's seed changes the training alone.
 
 from __future__ import annotations
 
-import gzip
-import os
-import tempfile
 from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 
@@ -23,10 +19,12 @@ from counterplay.recipes.doctor_bench.material import (
     Made,
     dice,
     digits,
+    filed,
     pictures,
     sampled,
     split,
     table,
+    unpacked,
 )
 
 __all__ = ["MADE", "SHARED"]
@@ -80,18 +78,9 @@ def digit_bits(train: int) -> Made:
 
 
 def housing(rows: int) -> Made:
-    """Some rows of a table of numbers and a category, as a file: no array holds both."""
-    path = SHARED / "california-housing" / "housing.csv.gz"
-    if not path.is_file():
-        raise UserError(f"{path} is not there: this case needs it")
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        head, *all_rows = file.read().splitlines()
-    chosen = [all_rows[i] for i in dice().permutation(len(all_rows))[:rows]]
-    place = Path(tempfile.gettempdir()) / f"counterplay-doctor-housing-{rows}.csv"
-    part = place.with_suffix(f".{os.getpid()}")
-    part.write_text("\n".join([head, *chosen]) + "\n", encoding="utf-8")
-    part.replace(place)
-    return str(place)
+    """Some rows of a table of numbers and a category, as a file."""
+    head, *lines = unpacked(SHARED / "california-housing" / "housing.csv.gz")
+    return filed("housing", head, lines, rows)
 
 
 def wide_ring() -> Made:

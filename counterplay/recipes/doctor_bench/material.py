@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import os
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +13,18 @@ import numpy as np
 
 from counterplay.errors import UserError
 
-__all__ = ["SHARED", "Made", "dice", "digits", "pictures", "sampled", "split", "table"]
+__all__ = [
+    "SHARED",
+    "Made",
+    "dice",
+    "digits",
+    "filed",
+    "pictures",
+    "sampled",
+    "split",
+    "table",
+    "unpacked",
+]
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 """Where real data lie beside the repository; what is not there fails its own cases alone."""
@@ -78,3 +93,21 @@ def sampled(name: str, train: int, side: int = 1, labelled: bool = True) -> Made
     parts = split(x, train)
     labels = {k.replace("x_", "y_"): v for k, v in split(found.y.numpy(), train).items()}
     return parts | labels if labelled else parts
+
+
+def unpacked(path: Path) -> list[str]:
+    """Return the lines of a packed table beside the repository."""
+    if not path.is_file():
+        raise UserError(f"{path} is not there: this case needs it")
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return file.read().splitlines()
+
+
+def filed(name: str, head: str, lines: Sequence[str], number: int) -> Made:
+    """Some lines of a table as a file: no array holds numbers and categories."""
+    chosen = [lines[i] for i in dice().permutation(len(lines))[:number]]
+    place = Path(tempfile.gettempdir()) / f"counterplay-doctor-{name}-{number}.csv"
+    part = place.with_suffix(f".{os.getpid()}")
+    part.write_text("\n".join([head, *chosen]) + "\n", encoding="utf-8")
+    part.replace(place)
+    return str(place)

@@ -229,17 +229,6 @@ def memory(who: str) -> float:
     return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
-LARGE = (4000, 8000)
-"""Examples a side, in 2048 dimensions, from which the peak at 50,000 follows: it is linear."""
-
-
-def law_of_memory() -> dict[str, float]:
-    """The peak of 50,000 against 50,000 in 2048 dimensions, in MB beside the samples themselves."""
-    few, many = (memory(str(n)) for n in LARGE)
-    slope = (many - few) / (LARGE[1] - LARGE[0])
-    return {"peak_mb": few + slope * (50_000 - LARGE[0]), "kb_an_example": 1024 * slope}
-
-
 def peak(who: str) -> float:
     """Run one contestant and return by how many MB the process grew at its peak.
 
@@ -286,7 +275,6 @@ def main() -> None:
         if name == "neighbours":
             for who in ("ours", "prdc"):
                 results[name][who]["peak_mb"] = memory(who)
-            results[name]["ours"]["large"] = law_of_memory()
         for who, row in results[name].items():
             extra = f"  peak +{row['peak_mb']:.0f} MB" if "peak_mb" in row else ""
             print(

@@ -95,8 +95,8 @@ def history(values=None, count=12, before=6, base=HEALTHY, facts=None, normal=NO
         now = {**base, **({} if i < before else values or {})}
         # Two batches of one law never cost the same.
         wobble = {n: 0.05 * math.sin(3 * i) for n in ("vae/again",) if n in now}
-        found = {k: v(i) if callable(v) else v for k, v in now.items() if v is not None}
-        return {k: v + wobble.get(k, 0.0) for k, v in found.items()}
+        found = {k: v(i) if callable(v) else v for k, v in now.items()}
+        return {k: v + wobble.get(k, 0.0) for k, v in found.items() if v is not None}
 
     checkups = [Checkup(100 * (i + 1), at(i)) for i in range(count)]
     return History({**FACTS, **(facts or {})}, normal, checkups)

@@ -40,8 +40,78 @@ def test_samples_that_are_nowhere_need_move_less_to_be_told_that_they_hop():
     nowhere = history({**moving, "samples/coverage": 0.005}, before=0, count=24)
     assert "mode-hopping" in names(diagnose(nowhere))
     assert "mode-hopping" not in names(diagnose(nowhere.upto(800)))  # it has only begun
-    some = history({**moving, "samples/coverage": 0.2}, before=0, count=24)
-    assert "mode-hopping" not in names(diagnose(some))
+
+
+def test_samples_that_wander_for_long_and_win_nothing_hop():
+    """Each time not far; with anything won in the long run it is a way."""
+    moving = {"samples/moved": 0.2, "samples/coverage": 0.2, "samples/distance": 2.5}
+    round_and_round = {**moving, "samples/distance": lambda i: 2.5 + math.sin(i / 2)}
+    wandering = history(round_and_round, before=0, count=24)
+    assert "mode-hopping" in names(diagnose(wandering))
+    assert "mode-hopping" not in names(diagnose(wandering.upto(1500)))  # it has only begun
+    for won in (
+        {"samples/distance": lambda i: 2.5 * 0.97**i},
+        {"samples/missing": lambda i: 0.5 * 0.97**i},
+        {"samples/coverage": lambda i: 0.1 * 1.03**i},
+        {"samples/moved": 0.14},
+    ):
+        arriving = history({**round_and_round, **won}, before=0, count=24)
+        assert "mode-hopping" not in names(diagnose(arriving))
+
+
+def test_a_generator_that_stands_still_before_a_sure_critic_is_told_nothing():
+    """Whatever its slope is worth: a clipped critic's units are its own."""
+    sure = {"critic/auc": 0.96, "samples/distance": 5.0, "generator/slope": 1e-9}
+    flat = {**sure, "critic/gap": 1e-9, "generator/moved": 3e-5, "critic/moved": 3e-3}
+    assert "vanishing-gradient" in names(diagnose(history(flat, before=0, count=20)))
+    for other in (
+        {"generator/moved": 2e-4},
+        {"critic/moved": 2e-4},  # both are slow
+        {"samples/distance": 1.5},
+        {"critic/auc": 0.7},
+        {"samples/distance": lambda i: 9.0 * 0.9**i},
+    ):
+        assert "vanishing-gradient" not in names(
+            diagnose(history({**flat, **other}, before=0, count=20))
+        )
+
+
+def test_what_has_not_moved_at_all_has_learnt_nothing_however_near_it_began():
+    near = {"samples/distance": 1.6, "generator/moved": 1e-8, "critic/moved": 1e-8}
+    assert "rate-too-low" in names(diagnose(history(near, before=0)))
+    slow = {**near, "generator/moved": 1e-5}
+    assert "rate-too-low" not in names(diagnose(history(slow, before=0)))
+
+
+def test_large_moves_are_excused_by_the_last_samples_that_were_looked_at():
+    """Samples that take long to draw are looked at now and then."""
+
+    def fast(distance):
+        seen = {"samples/distance": lambda i: distance if i == 4 else None}
+        values = {"vae/moved": 0.02, "vae/turn": -0.1, "samples/distance": None}
+        return history({**values, **({} if distance is None else seen)}, before=0)
+
+    assert "rate-too-high" in names(diagnose(fast(9.0)))
+    assert "rate-too-high" in names(diagnose(fast(None)))
+    assert "rate-too-high" not in names(diagnose(fast(1.5)))
+
+
+def test_a_class_that_is_not_heard_for_long_is_a_warning_while_samples_come_closer():
+    closer = {"samples/distance": lambda i: 9.0 * 0.9**i, "samples/class_share": 0.2}
+    silent = history({**closer, "samples/class_heard": 0.01}, before=0, count=20)
+    (found,) = [f for f in diagnose(silent) if f.name == "ignored-condition"]
+    assert found.severity == "warning"
+    assert "ignored-condition" not in names(diagnose(silent.upto(1200)))
+    for heard in ({"samples/class_heard": 0.2}, {"samples/class_diversity": 0.1}):
+        values = {**closer, "samples/class_heard": 0.01, **heard}
+        assert "ignored-condition" not in names(diagnose(history(values, before=0, count=20)))
+
+
+def test_what_is_found_twice_is_told_once_the_worse_way():
+    deaf = {"samples/class_share": 0.01, "samples/class_heard": 0.01}
+    found = diagnose(history(deaf, before=0, count=20))
+    (one,) = [f for f in found if f.name == "ignored-condition"]
+    assert one.severity == "sick"
 
 
 def test_twice_next_to_nothing_is_no_gain():

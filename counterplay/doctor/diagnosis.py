@@ -39,10 +39,16 @@ def diagnose(
     found = [f for c in conditions if (f := _held(c, history, thresholds))]
     names = {f.name for f in found}
     causes = {c.name: c.unless for c in conditions}
-    told = [f for f in found if not names.intersection(causes[f.name])]
+    told = [f for f in found if not names.intersection(causes[f.name]) and not _milder(f, found)]
     if all(f.severity == "note" for f in told):
         told += verdict(history, thresholds)
     return sorted(told, key=lambda f: (ORDER.index(f.severity), -f.confidence))
+
+
+def _milder(finding: Finding, found: Sequence[Finding]) -> bool:
+    """Return whether the same is found and worse."""
+    rank = ORDER.index(finding.severity)
+    return any(f.name == finding.name and ORDER.index(f.severity) < rank for f in found)
 
 
 def is_sick(findings: Sequence[Finding]) -> bool:

@@ -11,6 +11,7 @@ from counterplay.doctor.history import Moment
 from counterplay.doctor.thresholds import Thresholds
 
 __all__ = [
+    "REAL",
     "WINDOW",
     "Condition",
     "Sign",
@@ -122,18 +123,20 @@ def turned(moment: Moment, name: str, width: int = WINDOW) -> tuple[float, float
     return statistics.median(past[:half]), statistics.median(past[half:])
 
 
-def is_rising(moment: Moment, name: str, ratio: float, slack: float = 0.0) -> bool:
+def is_rising(
+    moment: Moment, name: str, ratio: float, slack: float = 0.0, width: int = WINDOW
+) -> bool:
     """Return whether the later half of the last values is above ``ratio`` times the earlier one.
 
     And by ``slack`` above: what wanders about nothing is not rising.
     """
-    halves = turned(moment, name)
+    halves = turned(moment, name, width)
     return halves is not None and halves[1] > ratio * halves[0] + slack
 
 
-def is_falling(moment: Moment, name: str, ratio: float) -> bool:
+def is_falling(moment: Moment, name: str, ratio: float, width: int = WINDOW) -> bool:
     """Return whether the later half of the last values is below ``ratio`` times the earlier one."""
-    halves = turned(moment, name)
+    halves = turned(moment, name, width)
     return halves is not None and halves[1] < ratio * halves[0]
 
 

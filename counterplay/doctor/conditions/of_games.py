@@ -31,6 +31,8 @@ def vanishing(moment: Moment, t: Thresholds) -> Signs:
     gap, scale = moment.median("critic/gap", 3), moment.fact("data/scale")
     if slope is None or certain is None or not gap or not scale or gap < 0:
         return ()
+    if found := _unmoved(moment, t, certain):
+        return found
     basis = "what would close the critic's gap within the data's extent"
     least = t["vanishing/told"] * gap / scale
     if slope >= least or (certain < t["vanishing/auc"] and slope > 0):
@@ -38,6 +40,23 @@ def vanishing(moment: Moment, t: Thresholds) -> Signs:
     told = Figure("generator/slope", slope, least, None, basis)
     sure = Figure("critic/auc", certain, None, t["vanishing/auc"], "a critic that is still unsure")
     return (told, sure)
+
+
+def _unmoved(moment: Moment, t: Thresholds, certain: float) -> Signs:
+    """A generator whose samples are known for certain stands still, and its critic does not.
+
+    Whatever its slope is worth in the critic's units: moves are what came of it.
+    """
+    name = "generator/moved"
+    speed, pace = moment.median(name, 6), moment.median("critic/moved", 6)
+    far = above(moment, "samples/distance", t["finished/distance"], t)
+    if speed is None or pace is None or far is None or moment.checkups < 6:
+        return ()
+    still = speed < t["rate/low"] <= pace and speed * t["rate/apart"] < pace
+    if not still or certain < t["vanishing/auc"] or is_approaching(moment, t):
+        return ()
+    basis = "share of its size that the critic moves in a round"
+    return (Figure(name, speed, t["rate/low"], None, basis), far)
 
 
 def overfit(moment: Moment, t: Thresholds) -> Signs:

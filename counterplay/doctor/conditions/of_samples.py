@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from counterplay.doctor.conditions.base import (
+    REAL,
     WINDOW,
     Condition,
     above,
@@ -10,6 +11,7 @@ from counterplay.doctor.conditions.base import (
     figure,
     is_approaching,
     is_falling,
+    is_learning,
     is_rising,
     real,
 )
@@ -109,6 +111,17 @@ def ignored_condition(moment: Moment, t: Thresholds) -> Signs:
     return _all(figure(moment, name, t["class/share"], None, "share of the data's"))
 
 
+def unheard(moment: Moment, t: Thresholds) -> Signs:
+    """Samples are varied, and after long no more often of the class asked for than by chance."""
+    name, long = "samples/class_heard", 2 * WINDOW
+    heard, varied = moment.median(name, WINDOW), moment.median("samples/class_diversity", WINDOW)
+    if heard is None or varied is None or moment.checkups < long:
+        return ()
+    if heard >= t["class/unheard"] or varied < t["class/varied"]:
+        return ()
+    return (Figure(name, heard, t["class/unheard"], None, "share of the data's"),)
+
+
 def _deaf(moment: Moment, t: Thresholds) -> bool:
     """Return whether samples vary without hearing the class at all: no coming closer excuses that.
 
@@ -127,6 +140,8 @@ def hopping(moment: Moment, t: Thresholds) -> Signs:
     Either most of the data are missing each time, with or without averaged weights; or what is
     sampled from moves about in spite of them, and covers little.
     """
+    if found := _wandering(moment, t):
+        return found
     prefix = "raw" if moment.now("raw/moved") is not None else "samples"
     if is_falling(moment, f"{prefix}/distance", t["hopping/nearer"]):
         return ()  # it is on its way
@@ -137,11 +152,28 @@ def hopping(moment: Moment, t: Thresholds) -> Signs:
     bare = below(moment, "samples/coverage", t["plateau/coverage"], t)
     nowhere = below(moment, "samples/coverage", t["hopping/nowhere"], t)
     long = moment.checkups >= 2 * WINDOW
-    least = t["hopping/nowhere_moved"] if nowhere and long else t["hopping/moved"]
+    least = t["hopping/wandered"] if nowhere and long else t["hopping/moved"]
     moved = above(moment, "samples/moved", least, t)
     if is_falling(moment, "samples/distance", t["hopping/nearer"]):
         return ()
     return _all(moved, bare)
+
+
+def _wandering(moment: Moment, t: Thresholds) -> Signs:
+    """Samples go about for long, each time not far, and nothing is won by it."""
+    long = 2 * WINDOW
+    bare = below(moment, "samples/coverage", t["plateau/coverage"], t)
+    moved, normal = moment.median("samples/moved", WINDOW), moment.normal("samples/moved")
+    if bare is None or moved is None or normal is None or moment.checkups < long:
+        return ()
+    if moved < t["hopping/wandered"] * normal.mean or is_learning(moment):
+        return ()
+    near = t["hopping/nearer_long"]
+    if any(is_falling(moment, f"samples/{what}", near, long) for what in ("distance", "missing")):
+        return ()
+    if is_rising(moment, "samples/coverage", t["filling/coverage"], width=long):
+        return ()
+    return (Figure("samples/moved", moved, None, t["hopping/wandered"] * normal.mean, REAL), bare)
 
 
 def checkerboard(moment: Moment, t: Thresholds) -> Signs:
@@ -231,6 +263,14 @@ CONDITIONS = (
         "The class that is asked for makes no difference to the samples.",
         ignored_condition,
         last=(4, 4),
+        unless=_COLLAPSES,
+        samples=True,
+    ),
+    Condition(
+        "ignored-condition",
+        "warning",
+        "The samples are varied, and the class that is asked for makes no difference so far.",
+        unheard,
         unless=_COLLAPSES,
         samples=True,
     ),

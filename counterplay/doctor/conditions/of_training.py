@@ -42,21 +42,26 @@ def too_fast(moment: Moment, t: Thresholds) -> Signs:
         if speed is not None and speed > t["rate/high"] and turn is not None and turn < 0.1:
             basis = "share of its size that a player moves in a round"
             found.append(Figure(name, speed, None, t["rate/high"], basis))
-    far = above(moment, "samples/distance", t["plateau/distance"], t)
-    known = moment.now("samples/distance") is not None
-    return tuple(found) if found and (far or not known) and moment.checkups >= 6 else ()
+    last, normal = moment.past("samples/distance", 1), moment.normal("samples/distance")
+    far = not last or normal is None or last[0] > t["plateau/distance"] * normal.mean
+    return tuple(found) if found and far and moment.checkups >= 6 else ()
 
 
 def too_slow(moment: Moment, t: Thresholds) -> Signs:
-    """No player has ever moved by more than a trifle, and the samples are far from the data."""
+    """No player has ever moved by more than a trifle, and the samples are far from the data.
+
+    Whose moves are a trifle even of that has learnt nothing, however near it began.
+    """
     names = moment.players("moved")
-    fastest = [max(moment.past(name)) for name in names]
+    fastest = max((max(moment.past(name)) for name in names), default=None)
+    if fastest is None or fastest >= t["rate/low"] or moment.checkups < 6:
+        return ()
     known = moment.now("samples/distance") is not None
     far = above(moment, "samples/distance", t["finished/distance"], t)
-    if not fastest or max(fastest) >= t["rate/low"] or moment.checkups < 6 or (known and not far):
+    if known and not far and fastest >= t["rate/none"]:
         return ()
     basis = "share of its size that a player moves in a round"
-    found = Figure("fastest move", max(fastest), t["rate/low"], None, basis)
+    found = Figure("fastest move", fastest, t["rate/low"], None, basis)
     return (found, far) if far else (found,)
 
 

@@ -11,6 +11,7 @@ from counterplay.doctor.history import Moment
 from counterplay.doctor.thresholds import Thresholds
 
 __all__ = [
+    "LONG",
     "REAL",
     "WINDOW",
     "Condition",
@@ -109,6 +110,9 @@ def figure(
 
 WINDOW = 8
 """Check-ups over whose halves a signal is said to rise or to fall."""
+
+LONG = 2 * WINDOW
+"""Check-ups after which what has not come is not to be waited for."""
 
 
 def turned(moment: Moment, name: str, width: int = WINDOW) -> tuple[float, float] | None:

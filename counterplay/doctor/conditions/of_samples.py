@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from counterplay.doctor.conditions.base import (
+    LONG,
     REAL,
     WINDOW,
     Condition,
@@ -14,6 +15,7 @@ from counterplay.doctor.conditions.base import (
     is_learning,
     is_rising,
     real,
+    turned,
 )
 from counterplay.doctor.finding import Figure
 from counterplay.doctor.history import STILL, Moment
@@ -54,14 +56,32 @@ def partial(moment: Moment, t: Thresholds) -> Signs:
         return ()  # it has only begun
     if gone.value <= max(normal.mean + t["partial/missing"], gone.high):
         return ()
-    if below(moment, "samples/precision", t["partial/precision"], t):
-        return ()  # what is made is none of the data: it is not parts of them that are missing
-    if divergence(moment, t) or is_approaching(moment, t):
-        return ()
-    more = is_rising(moment, "samples/coverage", t["filling/coverage"])
-    if more or is_falling(moment, name, t["filling/missing"]):
+    if divergence(moment, t) or not (_lost(moment, t) or _lost_lately(moment, t)):
         return ()
     return (gone, *_shown(moment, t, "samples/coverage", "samples/diversity", "samples/distance"))
+
+
+def _lost_lately(moment: Moment, t: Thresholds) -> bool:
+    """Return whether what is made is good, and no more is on its way."""
+    if below(moment, "samples/precision", t["partial/precision"], t) or is_approaching(moment, t):
+        return False  # what is made is none of the data: it is not parts of them that are missing
+    more = is_rising(moment, "samples/coverage", t["filling/coverage"])
+    return not more and not is_falling(moment, "samples/missing", t["filling/missing"])
+
+
+def _lost(moment: Moment, t: Thresholds) -> bool:
+    """Return whether much is missing, and for long no more of it came, whatever became nearer."""
+    missing, good = moment.median("samples/missing", 6), moment.median("samples/precision", 4)
+    filled, covered = (turned(moment, f"samples/{what}", LONG) for what in ("missing", "coverage"))
+    normal, whole = moment.normal("samples/precision"), moment.normal("samples/coverage")
+    if missing is None or good is None or normal is None or whole is None:
+        return False
+    if filled is None or covered is None or moment.checkups < LONG:
+        return False
+    if missing < t["partial/much"] or good < t["partial/some"] * normal.mean or is_learning(moment):
+        return False
+    gain = max(filled[0] - filled[1], (covered[1] - covered[0]) / whole.mean)
+    return gain <= t["partial/gain"]
 
 
 def divergence(moment: Moment, t: Thresholds) -> Signs:
@@ -113,9 +133,9 @@ def ignored_condition(moment: Moment, t: Thresholds) -> Signs:
 
 def unheard(moment: Moment, t: Thresholds) -> Signs:
     """Samples are varied, and after long no more often of the class asked for than by chance."""
-    name, long = "samples/class_heard", 2 * WINDOW
+    name = "samples/class_heard"
     heard, varied = moment.median(name, WINDOW), moment.median("samples/class_diversity", WINDOW)
-    if heard is None or varied is None or moment.checkups < long:
+    if heard is None or varied is None or moment.checkups < LONG:
         return ()
     if heard >= t["class/unheard"] or varied < t["class/varied"]:
         return ()
@@ -151,7 +171,7 @@ def hopping(moment: Moment, t: Thresholds) -> Signs:
         return (moved, *_shown(moment, t, f"{prefix}/missing", f"{prefix}/diversity"))
     bare = below(moment, "samples/coverage", t["plateau/coverage"], t)
     nowhere = below(moment, "samples/coverage", t["hopping/nowhere"], t)
-    long = moment.checkups >= 2 * WINDOW
+    long = moment.checkups >= LONG
     least = t["hopping/wandered"] if nowhere and long else t["hopping/moved"]
     moved = above(moment, "samples/moved", least, t)
     if is_falling(moment, "samples/distance", t["hopping/nearer"]):
@@ -161,17 +181,16 @@ def hopping(moment: Moment, t: Thresholds) -> Signs:
 
 def _wandering(moment: Moment, t: Thresholds) -> Signs:
     """Samples go about for long, each time not far, and nothing is won by it."""
-    long = 2 * WINDOW
     bare = below(moment, "samples/coverage", t["plateau/coverage"], t)
     moved, normal = moment.median("samples/moved", WINDOW), moment.normal("samples/moved")
-    if bare is None or moved is None or normal is None or moment.checkups < long:
+    if bare is None or moved is None or normal is None or moment.checkups < LONG:
         return ()
     if moved < t["hopping/wandered"] * normal.mean or is_learning(moment):
         return ()
     near = t["hopping/nearer_long"]
-    if any(is_falling(moment, f"samples/{what}", near, long) for what in ("distance", "missing")):
+    if any(is_falling(moment, f"samples/{what}", near, LONG) for what in ("distance", "missing")):
         return ()
-    if is_rising(moment, "samples/coverage", t["filling/coverage"], width=long):
+    if is_rising(moment, "samples/coverage", t["filling/coverage"], width=LONG):
         return ()
     return (Figure("samples/moved", moved, None, t["hopping/wandered"] * normal.mean, REAL), bare)
 

@@ -172,8 +172,9 @@ BENCHMARKS = {
     ),
     "boltzmann": Benchmark(
         "A Boltzmann machine against scikit-learn's",
-        "500 hidden bits on binarised MNIST, batch 100, one Gibbs step a round from a persistent "
-        "chain for each example of a batch. scikit-learn computes in the numbers it is given: "
+        "500 hidden bits on binarised MNIST, batch 100, one Gibbs step a round from persistent "
+        "chains: a chain for each example of a batch there, half as many here, which the recipe "
+        "has, or as many. scikit-learn computes in the numbers it is given: "
         "float64, as pixels divided by 255 are, or float32, in which five products of matrices are "
         "all but all of a round and three times its speed is out of reach without coarser ones.",
     ),

@@ -33,12 +33,13 @@ def rbm_digits() -> Recipe:
 def rbm_mnist() -> Recipe:
     """Pictures of two levels: 500 hidden bits and persistent chains (Tieleman, ICML 2008).
 
-    The learning rate falls over the whole run: chains keep up with the weights at the end.
+    The learning rate falls over the whole run: chains keep up with the weights at the end. Half as
+    many chains as a batch has examples make a round a fifth cheaper.
     """
     return Recipe(
         "rbm-mnist",
         Data("", batch=100, binarise="fixed"),
-        Rbm(Restricted(500)),
+        Rbm(Restricted(500), chains=50),
         steps=30_000,
         decay=1.0,
         log_every=100,

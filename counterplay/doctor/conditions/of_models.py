@@ -28,16 +28,10 @@ def posterior_collapse(moment: Moment, t: Thresholds) -> Signs:
         unused = figure(moment, "latents/explained", t["latents/lost"] * axes, None, BASIS)
     if unused is None or explained >= t["latents/explained"] * axes:
         return ()  # what varies with the examples and tells little of them may be taught yet
-    rate = moment.now("latents/rate") or 0.0
-    return tuple(
-        f
-        for f in (
-            unused,
-            Figure("latents/explained", explained, least, None, BASIS),
-            Figure("latents/rate", rate, None, None),
-        )
-        if f
-    )
+    rate = Figure("latents/rate", moment.now("latents/rate") or 0.0, None, None)
+    if unused.signal == "latents/explained":
+        return (unused, rate)
+    return (unused, Figure("latents/explained", explained, least, None, BASIS), rate)
 
 
 def over_regularised(moment: Moment, t: Thresholds) -> Signs:

@@ -99,19 +99,20 @@ def bigan_mnist() -> Recipe:
 
     The paper's networks are fully connected, 1024 wide, with 50 latents, and play for 190,000
     rounds. A light penalty in the place of batch norm in the critic lets both move five times as
-    fast, and sixteen latents are enough to draw a digit.
+    fast, and 32 latents are enough to draw a digit. More rounds are no better: after 15,000 the
+    nearest code is of another class twice as often as after 3,000.
     """
     fast = Adam(1e-3, (0.5, 0.99))
     networks = Dcgan(width=32, critic_norm="none")
     return Recipe(
         "bigan-mnist",
         Data("", batch=64),
-        Bigan(networks, r1=0.02, features=256, latent=16, coder=fast, critic=fast),
-        steps=15000,
+        Bigan(networks, r1=0.02, features=256, latent=32, coder=fast, critic=fast),
+        steps=3000,
         decay=0.5,
         ema=300.0,
-        look_every=3000,
-        checkpoint_every=3000,
+        look_every=1000,
+        checkpoint_every=1000,
     )
 
 

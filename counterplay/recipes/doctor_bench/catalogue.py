@@ -15,6 +15,11 @@ from counterplay.recipes.doctor_bench import (
     last_games,
     last_healthy,
     last_models,
+    new_critics,
+    new_data,
+    new_games,
+    new_healthy,
+    new_models,
     sick_critics,
     sick_data,
     sick_games,
@@ -43,6 +48,11 @@ CASES: tuple[Case, ...] = (
     *last_models.CASES,
     *last_data.CASES,
     *last_healthy.CASES,
+    *new_games.CASES,
+    *new_critics.CASES,
+    *new_models.CASES,
+    *new_data.CASES,
+    *new_healthy.CASES,
 )
 """A row for each cause and for each healthy training."""
 

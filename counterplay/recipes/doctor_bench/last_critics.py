@@ -1,4 +1,4 @@
-"""Critics and rates that ruin a game in ways that nobody has looked at, to be judged once."""
+"""Critics and rates that ruin a game in ways that were judged once and looked at since."""
 
 from __future__ import annotations
 

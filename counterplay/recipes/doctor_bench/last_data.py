@@ -1,4 +1,4 @@
-"""Trainings on data that are wrong, few rounds of each, that nobody has looked at."""
+"""Trainings on data that are wrong, few rounds of each, judged once and looked at since."""
 
 from __future__ import annotations
 

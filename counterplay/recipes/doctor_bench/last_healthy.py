@@ -1,4 +1,4 @@
-"""Healthy games that nobody has looked at, to be judged once: slow and unusual ones among them."""
+"""Healthy games that were judged once and looked at since: slow and unusual ones among them."""
 
 from __future__ import annotations
 
@@ -165,4 +165,4 @@ _GAMES = (
 )
 
 CASES = last("", *_GAMES, *MODELS)
-"""Every one held."""
+"""Every one."""

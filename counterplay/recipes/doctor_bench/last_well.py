@@ -1,4 +1,4 @@
-"""Healthy models that nobody has looked at, to be judged once."""
+"""Healthy models that were judged once and looked at since."""
 
 from __future__ import annotations
 
@@ -269,4 +269,4 @@ MODELS = (
         every=10,
     ),
 )
-"""Every one held."""
+"""Every one."""

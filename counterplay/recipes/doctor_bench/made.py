@@ -26,6 +26,7 @@ from counterplay.recipes.doctor_bench.material import (
     table,
     unpacked,
 )
+from counterplay.recipes.doctor_bench.new_made import NEW
 
 __all__ = ["MADE", "SHARED"]
 
@@ -269,5 +270,6 @@ MADE: Mapping[str, Callable[[], Made]] = {
     "shuffled-mnist": partial(shuffled_mnist, 1000),
     **FRESH,
     **LAST,
+    **NEW,
 }
 """Name -> maker."""

@@ -32,7 +32,7 @@ THEIRS = (
     *(*LARGE, "dna", "mushrooms", "housing", "concrete", "airfoil"),
     *("energy", "skillcraft", "parkinsons", "kin40k", "adult"),
     *("yacht", "reds", "bike", "protein", "elevators", "houses", "faces", "plays"),
-    *("same-bits", "same-face", "same-house"),
+    *("same-bits", "same-face", "same-house", "scenes", "same-scene"),
 )
 OURS = {name for name in MADE if not name.startswith(LARGE if SHARED.is_dir() else THEIRS)}
 """Data that are made in no time."""

@@ -15,6 +15,11 @@ from counterplay.recipes.doctor_bench import (
     last_games,
     last_healthy,
     last_models,
+    late_critics,
+    late_data,
+    late_games,
+    late_healthy,
+    late_models,
     new_critics,
     new_data,
     new_games,
@@ -53,6 +58,11 @@ CASES: tuple[Case, ...] = (
     *new_models.CASES,
     *new_data.CASES,
     *new_healthy.CASES,
+    *late_games.CASES,
+    *late_critics.CASES,
+    *late_models.CASES,
+    *late_data.CASES,
+    *late_healthy.CASES,
 )
 """A row for each cause and for each healthy training."""
 

@@ -14,6 +14,7 @@ import numpy as np
 from counterplay.errors import UserError
 from counterplay.recipes.doctor_bench.fresh_made import FRESH
 from counterplay.recipes.doctor_bench.last_made import LAST
+from counterplay.recipes.doctor_bench.late_made import LATE
 from counterplay.recipes.doctor_bench.material import (
     SHARED,
     Made,
@@ -271,5 +272,6 @@ MADE: Mapping[str, Callable[[], Made]] = {
     **FRESH,
     **LAST,
     **NEW,
+    **LATE,
 }
 """Name -> maker."""

@@ -1,4 +1,4 @@
-"""Critics and rates that ruin a game in new ways, which nobody has looked at, to be judged once."""
+"""Critics and rates that ruin a game in new ways, judged once and looked at since."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Games made sick in new ways, which nobody has looked at, to be judged once."""
+"""Games made sick in new ways that were judged once, and looked at since."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from counterplay.recipes.doctor_bench.sick_games import BLIND, R1, RING, both
 
 __all__ = ["CASES", "DENSE", "DRAWN", "new"]
 
-new = partial(of_condition, halves=("held",))
+new = partial(of_condition, halves=("seen",))
 
 DENSE = {
     "data.batch": 48,

@@ -1,4 +1,4 @@
-"""New healthy games that nobody has looked at: slow and unusual ones among them."""
+"""New healthy games, judged once and looked at since: slow and unusual ones among them."""
 
 from __future__ import annotations
 
@@ -229,4 +229,4 @@ _GAMES = (
 )
 
 CASES = new("", *_GAMES, *MODELS)
-"""Every one held."""
+"""Every one."""

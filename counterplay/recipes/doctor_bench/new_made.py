@@ -1,4 +1,4 @@
-"""Data of the newest trainings: beads, petals, wheels, sheets, boats, red wines, house numbers."""
+"""Data of the new trainings: beads, petals, wheels, sheets, boats, red wines, house numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""New healthy models that nobody has looked at, to be judged once."""
+"""New healthy models that were judged once and looked at since."""
 
 from __future__ import annotations
 
@@ -254,4 +254,4 @@ MODELS = (
         proof=480,
     ),
 )
-"""Every one held."""
+"""Every one."""

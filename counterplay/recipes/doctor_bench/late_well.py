@@ -1,0 +1,188 @@
+"""The latest healthy models, which nobody has looked at, to be judged once."""
+
+from __future__ import annotations
+
+from counterplay.recipes.doctor_bench.case import Case
+from counterplay.recipes.doctor_bench.last_models import TALL
+from counterplay.recipes.doctor_bench.last_well import COLUMNS
+from counterplay.recipes.doctor_bench.late_models import STACKED
+from counterplay.recipes.doctor_bench.new_models import LEVELS, TEXT
+from counterplay.recipes.doctor_bench.sick_models import BITS, FLOW, ROWS, VAE
+
+__all__ = ["MODELS"]
+
+MODELS = (
+    Case(
+        "late-well-vae-waves",
+        "",
+        "a VAE of waves of grey with tanh units and batches of 24",
+        "vae-digits",
+        {**VAE, **TALL, "data.batch": 24},
+        data="gratings",
+        steps=500,
+    ),
+    Case(
+        "late-well-vae-scenes",
+        "",
+        "photographs by a logistic mass and convolutions, at half the rate",
+        "vae-pictures",
+        {
+            "data.batch": 32,
+            "game.latent": 12,
+            "game.warm_up": 60,
+            "game.networks.width": 8,
+            "game.optimiser.lr": 1e-3,
+        },
+        data="scenes-800",
+        steps=300,
+        every=15,
+        proof=600,
+    ),
+    Case(
+        "late-well-vae-voices",
+        "",
+        "a VAE of measured voices by RMSprop, batches of 100",
+        "vae-table",
+        {
+            **ROWS,
+            **TALL,
+            "data.batch": 100,
+            "game.latent": 6,
+            "game.optimiser.rule": "rmsprop",
+        },
+        data="parkinsons-1500",
+        steps=600,
+    ),
+    Case(
+        "late-well-weights",
+        "",
+        "seven importance samples of lines of bits, at half the rate",
+        "iwae-mnist",
+        {**LEVELS, "game.samples": 7, "game.optimiser.lr": 1e-3},
+        data="bars",
+        steps=500,
+        proof=1500,
+    ),
+    Case(
+        "late-well-ladder",
+        "",
+        "two layers of latents of lines of bits, the prior's pull growing",
+        "ladder-mnist",
+        {**STACKED, "game.warm_up": 100},
+        data="bars",
+        steps=500,
+    ),
+    Case(
+        "late-well-adults",
+        "",
+        "column after column of the census by RMSprop and one pair of layers, batches of 96",
+        "mixed",
+        {
+            **COLUMNS,
+            "data.batch": 96,
+            "game.networks.depth": 1,
+            "game.optimiser.rule": "rmsprop",
+        },
+        data="adult-1200",
+        steps=240,
+        every=12,
+    ),
+    Case(
+        "late-well-flow-knot",
+        "",
+        "masked splines of a knot in space, four of them, at half the rate",
+        "flow-maf",
+        {
+            **FLOW,
+            "game.networks.model": "masked-spline",
+            "game.networks.blocks": 4,
+            "game.optimiser.lr": 5e-4,
+        },
+        data="knot",
+        steps=400,
+        every=20,
+        proof=800,
+    ),
+    Case(
+        "late-well-glow-shell",
+        "",
+        "Glow's steps of the surface of a ball, with weight decay, at half the rate",
+        "flow-glow",
+        {**FLOW, "game.networks.blocks": 5, "game.weight_decay": 0.02, "game.optimiser.lr": 5e-4},
+        data="shell",
+        steps=400,
+        every=20,
+    ),
+    Case(
+        "late-well-told",
+        "",
+        "bent clusters by a flow with a latent Gaussian for each class",
+        "flow-digits-classes",
+        {
+            **FLOW,
+            "game.classes": "prior",
+            "game.networks.model": "spline",
+            "game.networks.blocks": 4,
+            "game.optimiser.lr": 2e-3,
+        },
+        data="bananas",
+        steps=400,
+        every=20,
+        proof=800,
+    ),
+    Case(
+        "late-well-belief",
+        "",
+        "a regression of each bit of a run on those before, batches of twelve",
+        "fvsbn",
+        {"data.batch": 12},
+        data="runs",
+        steps=500,
+    ),
+    Case(
+        "late-well-masked",
+        "",
+        "a masked net of two layers on lines of bits, at a third of the rate",
+        "made",
+        {
+            **BITS,
+            "game.networks.width": 80,
+            "game.networks.depth": 2,
+            "game.optimiser.lr": 3e-4,
+        },
+        data="bars",
+        steps=400,
+        every=20,
+        proof=1200,
+    ),
+    Case(
+        "late-well-machine",
+        "",
+        "a machine of lines of bits whose chains take three steps, batches of 20",
+        "rbm-bits",
+        {"data.batch": 20, "game.networks.width": 32, "game.gibbs": 3, "game.chains": 40},
+        data="bars",
+        steps=500,
+    ),
+    Case(
+        "late-well-machine-tails",
+        "",
+        "a machine of columns with heavy tails, many hidden units",
+        "rbm-reals",
+        {"data.batch": 50, "game.networks.width": 48},
+        data="tails",
+        steps=400,
+        every=20,
+    ),
+    Case(
+        "late-well-sums",
+        "",
+        "sums, character by character, batches of 16",
+        "characters",
+        {**TEXT, "data.length": 24, "data.batch": 16},
+        data="sums-4000",
+        steps=300,
+        every=15,
+    ),
+)
+"""Every one held."""

@@ -13,6 +13,7 @@ import torch
 from doctor_trainings import PICTURES, ring, same_bits, trained
 
 from counterplay.cli import main
+from counterplay.data import load
 from counterplay.recipes import doctoring
 from counterplay.recipes.diagnosing import of_run, of_samples
 from counterplay.recipes.schema import Adam, Mlp, Vae
@@ -97,6 +98,15 @@ def test_held_tensors_are_buffers_of_stated_size():
     assert len(who.train.x) <= ASKED
     assert len(who.held.x) <= ASKED
     assert len(who._sketches) <= 2
+
+
+@pytest.mark.parametrize(("rows", "held"), [(40, 4), (30, None)])
+def test_four_held_out_examples_are_enough_to_be_asked_about(rows, held):
+    """Who has few examples has fewer held-out ones, and learns them by heart the sooner."""
+    source = load(np.random.default_rng(0).normal(size=(rows, 3)).astype(np.float32), batch=8)
+    who = doctoring.doctor(source, (), ring(1), CPU)
+    assert source.splits["validation"] == (held or 3)
+    assert (who.held and len(who.held.x)) == held
 
 
 def test_weights_that_are_no_numbers_are_told_though_their_samples_may_be():

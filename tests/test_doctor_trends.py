@@ -189,3 +189,17 @@ def test_endless_costs_are_counted_with_and_no_numbers_are_left_out():
     told[-1]["signals"]["vae/held"] = math.inf
     again = from_records([to_record(one), *told])
     assert diagnose(again) == diagnose(one)
+
+
+def test_a_class_that_begins_to_be_heard_is_no_longer_ignored():
+    deaf = {"samples/class_share": 0.05, "samples/class_heard": 0.01}
+    hears = {**deaf, "samples/class_heard": lambda i: 0.007 * i}
+    assert "ignored-condition" in names(diagnose(history(deaf, before=0, count=14)))
+    assert "ignored-condition" not in names(diagnose(history(hears, before=0, count=14)))
+
+
+def test_samples_that_are_copies_less_and_less_are_not_learnt_by_heart():
+    copied = history({"samples/authentic": 0.2}, before=0, count=14)
+    leaving = history({"samples/authentic": lambda i: 0.1 + 0.01 * i}, before=0, count=14)
+    assert "memorisation" in names(diagnose(copied))
+    assert "memorisation" not in names(diagnose(leaving))

@@ -128,7 +128,7 @@ def doctor(
 
 def _held(source: Source, n: int) -> Batch | None:
     there = source.splits.get("validation", 0)
-    return source.examples("validation", min(n, there)) if there >= 8 else None
+    return source.examples("validation", min(n, there)) if there >= 4 else None
 
 
 def _numbers(shape: Sequence[int]) -> int:

@@ -125,6 +125,8 @@ def ignored_condition(moment: Moment, t: Thresholds) -> Signs:
     heard = moment.median("samples/class_heard", WINDOW // 2)
     if heard is not None and heard >= t["class/heard"]:
         return ()
+    if is_rising(moment, "samples/class_heard", 1.0, slack=t["class/noise"]):
+        return ()  # it begins to be heard
     rising = is_rising(moment, name, t["rising"], slack=t["class/noise"])
     if (rising or is_approaching(moment, t)) and not _deaf(moment, t):
         return ()
@@ -137,7 +139,7 @@ def unheard(moment: Moment, t: Thresholds) -> Signs:
     heard, varied = moment.median(name, WINDOW), moment.median("samples/class_diversity", WINDOW)
     if heard is None or varied is None or moment.checkups < LONG:
         return ()
-    if heard >= t["class/unheard"] or varied < t["class/varied"]:
+    if heard >= t["class/unheard"] or varied < t["class/some"]:
         return ()
     return (Figure(name, heard, t["class/unheard"], None, "share of the data's"),)
 
@@ -215,6 +217,8 @@ def copies(moment: Moment, t: Thresholds) -> Signs:
         return ()
     if below(moment, "samples/diversity", t["collapse/diversity"], t):
         return ()
+    if is_rising(moment, "samples/authentic", t["rising"], slack=0.02):
+        return ()  # what is learnt by heart is copied more and more
     found = _all(below(moment, "samples/authentic", t["copies/authentic"], t))
     return found + _shown(moment, t, "samples/coverage") if found else ()
 

@@ -105,7 +105,7 @@ def unpacked(path: Path) -> list[str]:
 
 def filed(name: str, head: str, lines: Sequence[str], number: int) -> Made:
     """Some lines of a table as a file: no array holds numbers and categories."""
-    chosen = [lines[i] for i in dice().permutation(len(lines))[:number]]
+    chosen = [lines[int(i)] for i in dice().permutation(len(lines))[:number]]
     place = Path(tempfile.gettempdir()) / f"counterplay-doctor-{name}-{number}.csv"
     part = place.with_suffix(f".{os.getpid()}")
     part.write_text("\n".join([head, *chosen]) + "\n", encoding="utf-8")

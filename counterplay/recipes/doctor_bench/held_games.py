@@ -8,7 +8,7 @@ from counterplay.recipes.doctor_bench.case import Case, of_condition
 from counterplay.recipes.doctor_bench.sick_games import BLIND, DIGITS, R1, RING, both
 from counterplay.recipes.doctor_bench.sick_models import WINE
 
-__all__ = ["CASES", "PLAIN", "TABLE"]
+__all__ = ["CASES", "PLAIN", "TABLE", "TOLD"]
 
 held = partial(of_condition, halves=("seen",))
 
@@ -20,6 +20,15 @@ TABLE = {
     "game.latent": 8,
     **both(lr=1e-3),
 }
+TOLD = {
+    **TABLE,
+    "data.batch": 64,
+    "game.penalty": 0.1,
+    "ema": 40.0,
+    "game.conditional": True,
+    "game.critic_steps": 2,
+}
+"""Rows by a gradient penalty, told their class."""
 
 _COLLAPSE = held(
     "mode-collapse",

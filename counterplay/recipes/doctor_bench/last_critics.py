@@ -6,7 +6,7 @@ from counterplay.recipes.doctor_bench.case import Case
 from counterplay.recipes.doctor_bench.fresh_games import CLOTHES
 from counterplay.recipes.doctor_bench.held_games import TABLE
 from counterplay.recipes.doctor_bench.last_games import BLOCKS, last
-from counterplay.recipes.doctor_bench.sick_games import BLIND, DIGITS, RING, both
+from counterplay.recipes.doctor_bench.sick_games import BLIND, DIGITS, FLAT, RING, both
 
 __all__ = ["CASES"]
 
@@ -90,8 +90,7 @@ _WEAK = last(
         data="energy-500",
         steps=500,
         proof=750,
-        also=("vanishing-gradient",),
-        why="such a critic is flat.",
+        **FLAT,
     ),
     Case(
         "last-crawling",

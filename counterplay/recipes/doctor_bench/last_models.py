@@ -7,9 +7,16 @@ from counterplay.recipes.doctor_bench.last_games import last
 from counterplay.recipes.doctor_bench.sick_games import RING, both
 from counterplay.recipes.doctor_bench.sick_models import BITS, FLOW, ROWS, VAE
 
-__all__ = ["CASES", "DEEP", "LAYERS", "TALL"]
+__all__ = ["CASES", "DEEP", "LAYERS", "SMALL", "TALL"]
 
 TALL = {"game.networks": {"type": "dense", "width": 64, "layers": 2}}
+SMALL = {
+    "data.batch": 32,
+    "game.latent": 8,
+    "game.networks.width": 8,
+    "game.optimiser.lr": 2e-3,
+}
+"""A VAE of pictures by few channels."""
 LAYERS = {
     "data.batch": 50,
     "game.networks.width": 48,
@@ -113,10 +120,7 @@ _POSTERIOR = last(
         "convolutions and β = 200 on black digits",
         "vae-digits",
         {
-            "data.batch": 32,
-            "game.latent": 8,
-            "game.networks.width": 8,
-            "game.optimiser.lr": 2e-3,
+            **SMALL,
             "game.beta": 200.0,
         },
         data="mnist-negative",

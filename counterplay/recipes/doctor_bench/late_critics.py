@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from counterplay.recipes.doctor_bench.case import Case
-from counterplay.recipes.doctor_bench.held_games import TABLE
+from counterplay.recipes.doctor_bench.held_games import TABLE, TOLD
 from counterplay.recipes.doctor_bench.late_games import BLOCKS, late
 from counterplay.recipes.doctor_bench.new_games import DRAWN
-from counterplay.recipes.doctor_bench.sick_games import BLIND, DIGITS, RING, both
+from counterplay.recipes.doctor_bench.sick_games import BLIND, DIGITS, FLAT, RING, both
 
 __all__ = ["CASES", "HEADS"]
 
@@ -87,8 +87,7 @@ _WEAK = late(
         data="clock",
         steps=500,
         proof=750,
-        also=("vanishing-gradient",),
-        why="such a critic is flat.",
+        **FLAT,
     ),
     Case(
         "late-one-tanh",
@@ -158,14 +157,7 @@ _CONDITION = late(
         "",
         "six corners whose labels were read in another order than the rows",
         "table",
-        {
-            **TABLE,
-            "data.batch": 64,
-            "game.penalty": 0.1,
-            "ema": 40.0,
-            "game.conditional": True,
-            "game.critic_steps": 2,
-        },
+        TOLD,
         data="simplex-sorted",
         steps=400,
         every=20,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from counterplay.recipes.doctor_bench.case import Case
-from counterplay.recipes.doctor_bench.last_models import LAYERS, TALL
+from counterplay.recipes.doctor_bench.last_models import LAYERS, SMALL, TALL
 from counterplay.recipes.doctor_bench.last_well import COLUMNS
 from counterplay.recipes.doctor_bench.late_games import late
 from counterplay.recipes.doctor_bench.new_models import LEVELS, TEXT
@@ -142,10 +142,7 @@ _REGULARISED = late(
         "β = 4 on waves of grey with convolutions",
         "vae-digits",
         {
-            "data.batch": 32,
-            "game.latent": 8,
-            "game.networks.width": 8,
-            "game.optimiser.lr": 2e-3,
+            **SMALL,
             "game.beta": 4.0,
         },
         data="gratings",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from counterplay.recipes.doctor_bench.case import Case
-from counterplay.recipes.doctor_bench.held_games import TABLE
+from counterplay.recipes.doctor_bench.held_games import TOLD
 from counterplay.recipes.doctor_bench.new_games import DENSE, DRAWN, new
-from counterplay.recipes.doctor_bench.sick_games import BLIND, DIGITS, R1, RING, both
+from counterplay.recipes.doctor_bench.sick_games import BLIND, DIGITS, FLAT, R1, RING, both
 
 __all__ = ["CASES"]
 
@@ -125,8 +125,7 @@ _WEAK = new(
         steps=400,
         every=20,
         proof=600,
-        also=("vanishing-gradient",),
-        why="such a critic is flat.",
+        **FLAT,
     ),
     Case(
         "new-drift",
@@ -143,8 +142,7 @@ _WEAK = new(
         steps=160,
         every=8,
         proof=240,
-        also=("vanishing-gradient",),
-        why="such a critic is flat.",
+        **FLAT,
     ),
 )
 
@@ -203,14 +201,7 @@ _CONDITION = new(
         "",
         "a pinwheel whose arms are told by labels that slipped by one row",
         "table",
-        {
-            **TABLE,
-            "data.batch": 64,
-            "game.penalty": 0.1,
-            "ema": 40.0,
-            "game.conditional": True,
-            "game.critic_steps": 2,
-        },
+        TOLD,
         data="wheel-shifted",
         steps=500,
         proof=750,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from counterplay.recipes.doctor_bench.case import Case
 from counterplay.recipes.doctor_bench.healthy_games import PAIRED
-from counterplay.recipes.doctor_bench.held_games import TABLE
+from counterplay.recipes.doctor_bench.held_games import TABLE, TOLD
 from counterplay.recipes.doctor_bench.new_games import DENSE, new
 from counterplay.recipes.doctor_bench.new_well import MODELS
 from counterplay.recipes.doctor_bench.sick_games import R1, RING, both
@@ -47,14 +47,7 @@ _GAMES = (
         "",
         "a pinwheel by a gradient penalty, told which arm",
         "table",
-        {
-            **TABLE,
-            "data.batch": 64,
-            "game.penalty": 0.1,
-            "ema": 40.0,
-            "game.conditional": True,
-            "game.critic_steps": 2,
-        },
+        TOLD,
         data="wheel-told",
         steps=500,
         proof=2000,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from counterplay.recipes.doctor_bench.case import Case
-from counterplay.recipes.doctor_bench.last_models import TALL
+from counterplay.recipes.doctor_bench.last_models import SMALL, TALL
 from counterplay.recipes.doctor_bench.new_games import new
 from counterplay.recipes.doctor_bench.sick_models import BITS, FLOW, ROWS, VAE
 
@@ -147,11 +147,8 @@ _POSTERIOR = new(
         "faces by a mass of 256 levels and convolutions, the KL term with a weight of 256",
         "vae-pictures",
         {
-            "data.batch": 32,
-            "game.latent": 8,
+            **SMALL,
             "game.warm_up": 0,
-            "game.networks.width": 8,
-            "game.optimiser.lr": 2e-3,
             "game.beta": 256.0,
         },
         data="faces-240",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from counterplay.recipes.doctor_bench.case import Case
-from counterplay.recipes.doctor_bench.last_models import LAYERS, TALL
+from counterplay.recipes.doctor_bench.last_models import LAYERS, SMALL, TALL
 from counterplay.recipes.doctor_bench.last_well import COLUMNS
 from counterplay.recipes.doctor_bench.new_models import LEVELS, TEXT
 from counterplay.recipes.doctor_bench.sick_models import BITS, FLOW, ROWS, VAE
@@ -51,11 +51,8 @@ MODELS = (
         "vae-pictures",
         {
             "data.source": "digits",
-            "data.batch": 32,
-            "game.latent": 8,
+            **SMALL,
             "game.warm_up": 150,
-            "game.networks.width": 8,
-            "game.optimiser.lr": 2e-3,
         },
         steps=400,
         every=20,

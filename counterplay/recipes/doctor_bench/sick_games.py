@@ -6,7 +6,7 @@ from typing import Any
 
 from counterplay.recipes.doctor_bench.case import Case, of_condition
 
-__all__ = ["BLIND", "CASES", "DIGITS", "RING", "both"]
+__all__ = ["BLIND", "CASES", "DIGITS", "FLAT", "RING", "both"]
 
 
 def both(**fields: Any) -> dict[str, Any]:
@@ -41,6 +41,8 @@ DIGITS: dict[str, Any] = {
 """Convolutional networks of few channels on 8x8 digits."""
 
 R1 = {"game.r1": 0.1}
+FLAT: dict[str, Any] = {"also": ("vanishing-gradient",), "why": "such a critic is flat."}
+"""Of a critic without a slope."""
 BLIND = "critic-too-weak"
 
 _COLLAPSE = of_condition(

@@ -7,7 +7,6 @@ import math
 import shlex
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,57 +16,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import counterplay
-from counterplay import cli
 from counterplay.commands import reproduce as verb
 from counterplay.data import load
 from counterplay.errors import UserError
-from counterplay.recipes import RECIPES, ledger, measuring, named
+from counterplay.recipes import ledger, measuring, named
 from counterplay.recipes.measuring import pca_log_prob, peer_samples
-from counterplay.recipes.promises import REPRODUCTIONS, Reproduction
-from counterplay.recipes.reproduction import shortened
+from counterplay.recipes.promises import REPRODUCTIONS
 from counterplay.recipes.row import plain
-from counterplay.recipes.schema import Adam, Data, Mlp, Promise, Recipe, WganGp
 from counterplay.recipes.stale import stale
 
 ROOT = Path(__file__).parents[1]
-
-
-def tiny(lr: float = 1e-3) -> Recipe:
-    """A ring in a few rounds."""
-    adam = Adam(lr, (0.5, 0.9))
-    game = WganGp(Mlp(8, 1), penalty=0.1, critic_steps=1, latent=2, generator=adam, critic=adam)
-    recipe = Recipe("tiny", Data("ring", batch=16), game, steps=6, precision="float32")
-    return replace(shortened(recipe), steps=6, log_every=2)
-
-
-@pytest.fixture
-def promise(monkeypatch):
-    """Put a promise of ``tiny`` into the table; returns how to set its bounds."""
-
-    def put(at_least: float = 0.0, seconds: float = 1e6, lr: float = 1e-3) -> None:
-        numbers = (Promise("modes", "modes covered", at_least=at_least),)
-        made = Reproduction("A tiny system", "tiny", numbers, seconds, seeds=2, note="a note")
-        monkeypatch.setitem(RECIPES, "tiny", lambda: tiny(lr))
-        monkeypatch.setitem(REPRODUCTIONS, "tiny", made)
-
-    put()
-    return put
-
-
-@pytest.fixture
-def run(tmp_path, monkeypatch, capsys):
-    """Run ``counterplay reproduce`` in an empty folder; returns (exit code, stdout, stderr)."""
-    monkeypatch.setattr(measuring, "SAMPLES", 150)
-    monkeypatch.setattr(measuring, "TRAIN", 600)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(verb, "home", lambda: None)
-
-    def go(*words: str) -> tuple[int, str, str]:
-        code = cli.main(["reproduce", *words])
-        heard = capsys.readouterr()
-        return code, heard.out, heard.err
-
-    return go
 
 
 # The table ---------------------------------------------------------------------------------------
@@ -183,16 +141,12 @@ def test_an_existing_docs_ledger_is_taken_and_a_rerun_replaces(run, promise):
     Path("docs").mkdir()
     ledger.save(Path("docs/results.json"), [])
     for _ in range(2):
-        assert run("tiny", "--seeds", "1")[0] == 0
+        assert run("tiny")[0] == 0
     assert len(ledger.read(Path("docs/results.json"))) == 1
     assert sorted(p.name for p in Path("runs").iterdir()) == [
         "reproduce-tiny",
         "reproduce-tiny-2",
     ]
-    # The promise is over two seeds: the row is true, and it does not fit.
-    code, out, _ = run("--check")
-    assert code == 1
-    assert out == "tiny, A tiny system: it has 1 seeds and the promise is over 2\n"
 
 
 # Quick -------------------------------------------------------------------------------------------
@@ -322,6 +276,10 @@ MISTAKES = {
     "--peer-samples x --peer-name x --peer-seconds 1": "a peer takes a NAME",
     "digits --peer-samples x --peer-name x --peer-seconds 0": "a number above 0",
     "digits --peer-samples x --peer-name x --peer-seconds 1 --seeds 2": "--seeds is for trainings",
+    "digits --peer-samples x --peer-name x --peer-seconds 1 --more": "--more is for trainings",
+    "--more": "it takes the NAME of a promise",
+    "doctor --more": "it takes the NAME of a promise",
+    "tiny --more --quick": "and no --quick",
     "mnist --data nowhere": "the data of 'mnist' are not at nowhere; --data says",
     "tiny --out taken": "is not empty",
     "tiny --ledger foreign.json": "is no ledger",

@@ -21,11 +21,13 @@ from counterplay.commands.arguments import parse
 from counterplay.commands.options import arities, read_ahead, spelled_out
 from counterplay.errors import UserError
 from counterplay.recipes import ledger, named
+from counterplay.recipes.instalments import added, lacking, same_data
+from counterplay.recipes.plan import open_data
 from counterplay.recipes.promises import REPRODUCTIONS, promised
 from counterplay.recipes.reproduction import Peer, Task, compare, reproduce
 from counterplay.recipes.results import bound, number
 from counterplay.recipes.row import Row, plain
-from counterplay.recipes.stale import stale
+from counterplay.recipes.stale import reasons, stale
 
 __all__ = ["Arguments", "command", "home", "main", "read_command", "request"]
 
@@ -46,6 +48,8 @@ class Arguments:
     """Trainings at a time, of the doctor's bench alone."""
     seeds: int | None = None
     """Trainings, with seeds 0, 1, ...; as many as the promise is over when it is not given."""
+    more: bool = False
+    """Train only the seeds that the ledger's row lacks, and add them to it."""
     quick: bool = False
     """Prove in a few rounds that everything works; nothing is written into the ledger."""
     json: bool = False
@@ -82,7 +86,7 @@ def main(argv: Sequence[str]) -> int:
         return _told(given, _made(given, task), None)
     given = replace(given, out=_out(given, given.name))
     path = ledger.ready(_ledger(given))  # before an hour of training and not after it
-    row = _made(given, task)
+    row = _more(given, task, path) if given.more else _made(given, task)
     ledger.record(path, row)
     return _told(given, row, path)
 
@@ -130,6 +134,10 @@ def request(argv: Sequence[str]) -> Arguments:
             raise UserError(f"--jobs {given.jobs}: one training at a time is measured here")
     if given.seeds is not None and not 1 <= given.seeds <= 1000:
         raise UserError(f"--seeds {given.seeds}: 1 to 1000 trainings can be run")
+    if given.more and (given.name in (None, reproduce_doctor.DOCTOR) or given.quick):
+        raise UserError(
+            "--more adds seeds to a row: it takes the NAME of a promise, and no --quick"
+        )
     _check_peer(given)
     return given
 
@@ -181,8 +189,9 @@ def _check_peer(given: Arguments) -> None:
         return
     if given.name is None or any(part is None for part in parts):
         raise UserError("a peer takes a NAME, --peer-samples, --peer-name and --peer-seconds")
-    if given.seeds is not None:
-        raise UserError("--seeds is for trainings; a peer has one array in its file for each")
+    if given.seeds is not None or given.more:
+        word = "--more" if given.more else "--seeds"
+        raise UserError(f"{word} is for trainings; a peer has one array in its file for each")
     seconds = given.peer_seconds or 0.0
     if not (math.isfinite(seconds) and seconds > 0) or not (given.peer_name or "").strip():
         raise UserError("--peer-name needs a name, and --peer-seconds a number above 0")
@@ -202,6 +211,25 @@ def _task(given: Arguments, name: str) -> Task:
         say=_aside if given.json else print,
         silent=given.json,
     )
+
+
+def _more(given: Arguments, task: Task, path: Path) -> Row:
+    """Return the ledger's row with the seeds that it lacked.
+
+    Raises:
+        UserError: before anything is trained, when nothing can be added to that row.
+    """
+    promised = task.promise.seeds
+    before = next((r for r in ledger.read(path) if r.promise == task.name and not r.peer), None)
+    seeds = lacking(before, task.name, given.seeds or promised)
+    if before is None:
+        return _made(given, task)
+    why = list(reasons(before, counterplay.__version__, read_command))
+    if why:
+        raise UserError(f"--more: the row of '{task.name}' no longer fits ({why[0]})")
+    same_data(before, open_data(task.recipe(0).data))
+    with _place(given, task.name) as out:
+        return added(before, reproduce(task, seeds, out), promised)
 
 
 def _made(given: Arguments, task: Task) -> Row:
@@ -317,6 +345,8 @@ def _verdict(row: Row, path: Path | None) -> str:
     if path is None:
         return "quick: everything works; it says nothing about the promise and is not written down"
     said = "the promise is kept" if row.passed else "the promise is NOT kept"
+    if not row.passed and all(c.holds() for c in row.criteria):
+        said = f"within its bounds, with {len(row.seeds)} of the promised seeds; --more goes on"
     if row.peer:
         said = "measured as ours is" if row.passed else "measured as ours is; not within our bounds"
     return f"{said}; the row is in {path}, the page in {ledger.page(path)}"

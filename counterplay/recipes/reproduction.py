@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from counterplay.errors import UserError
+from counterplay.recipes.instalments import kept, so_far
 from counterplay.recipes.plan import open_data, plan
 from counterplay.recipes.promises import Reproduction
 from counterplay.recipes.registry import named
@@ -212,6 +213,8 @@ def _row(
     said = [*notes, *([task.promise.note] if task.promise.note else [])]
     said += [] if on.prepared.judge is None else [JUDGED]
     said += [note for each in found for note in each.notes]
+    promised, count = (1 if peer or task.quick else task.promise.seeds), max(seeds) + 1
+    said += so_far(task.name, count, promised)
     return Row(
         promise=task.name,
         system=peer or task.promise.system,
@@ -221,7 +224,7 @@ def _row(
         split=on.prepared.split,
         seeds=tuple(seeds),
         criteria=criteria,
-        passed=None if task.quick else all(each.passed for each in criteria),
+        passed=None if task.quick else kept(criteria, count, promised),
         seconds=tuple(round(each.seconds, 1) for each in found),
         training_seconds=tuple(round(each.training, 1) for each in found),
         machine=machine(),

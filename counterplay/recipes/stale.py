@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from counterplay.errors import UserError
+from counterplay.recipes.instalments import kept
 from counterplay.recipes.ledger import page, read
 from counterplay.recipes.promises import REPRODUCTIONS, Reproduction
 from counterplay.recipes.registry import named
@@ -15,7 +16,7 @@ from counterplay.recipes.row import EVERY, MEDIAN, Criterion, Row
 from counterplay.recipes.schema import Promise, Recipe
 from counterplay.recipes.text import to_plain
 
-__all__ = ["Reader", "asked_of", "described", "stale"]
+__all__ = ["Reader", "asked_of", "described", "reasons", "stale"]
 
 Reader = Callable[[str], tuple[str, int, bool]]
 """A command line -> (the promise it names, over how many seeds, whether of a peer); or UserError"""
@@ -53,15 +54,15 @@ def stale(path: Path, version: str, reader: Reader) -> list[str]:
     rows = read(path)
     lines = []
     for row in rows:
-        reasons = list(_reasons(row, version, reader))
-        if reasons:
-            lines.append(f"{row.promise}, {row.system}: {'; '.join(reasons)}")
+        if why := list(reasons(row, version, reader)):
+            lines.append(f"{row.promise}, {row.system}: {'; '.join(why)}")
     if not page(path).is_file() or page(path).read_text(encoding="utf-8") != markdown(rows):
         lines.append(f"{page(path)} is not what {path.name} makes; any reproduce writes it anew")
     return lines
 
 
-def _reasons(row: Row, version: str, reader: Reader) -> Iterator[str]:
+def reasons(row: Row, version: str, reader: Reader) -> Iterator[str]:
+    """Yield each way in which a row no longer fits the code."""
     promise = REPRODUCTIONS.get(row.promise)
     if promise is None:
         yield "nothing of that name is promised any more"
@@ -70,12 +71,10 @@ def _reasons(row: Row, version: str, reader: Reader) -> Iterator[str]:
         yield f"it was made by version {row.version} and this is {version}"
     yield from _command(row, reader)
     yield from _bounds(row, promise)
-    yield from _verdict(row)
+    yield from _verdict(row, 1 if row.peer else promise.seeds)
     if not row.peer:
         if row.system != promise.system:
             yield f"the system is called '{promise.system}' now"
-        if len(row.seeds) < promise.seeds:
-            yield f"it has {len(row.seeds)} seeds and the promise is over {promise.seeds}"
         yield from _changed(row.recipe, described(named(promise.recipe)))
 
 
@@ -115,14 +114,14 @@ def _terms(criterion: Criterion) -> tuple[Any, ...]:
     return (*_limits(criterion), criterion.over)
 
 
-def _verdict(row: Row) -> Iterator[str]:
+def _verdict(row: Row, promised: int) -> Iterator[str]:
     for criterion in row.criteria:
         if criterion.passed is not criterion.holds():
             yield f"'{criterion.metric}' says passed: {criterion.passed} and its numbers do not"
         if criterion.median != criterion.middle():
             yield f"the median of '{criterion.metric}' is {number(criterion.middle())}"
-    if row.passed is not all(criterion.holds() for criterion in row.criteria):
-        yield f"it says passed: {row.passed} and its numbers do not"
+    if row.passed is not kept(row.criteria, len(row.seeds), promised):
+        yield f"it says passed: {row.passed} and its numbers do not, over {promised} seeds"
 
 
 def _changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:

@@ -8,15 +8,17 @@ import pytest
 import torch
 from game_rows_networks import pictures, style
 from torch import nn
-from torch.nn.functional import conv2d
+from torch.nn.functional import avg_pool2d, conv2d
 
 from counterplay.dynamics import alternating
 from counterplay.game import Batch, Round, generator, quiet, seeded
 from counterplay.games.style import mixed, path_lengths
+from counterplay.networks.equal import EqualConv
 from counterplay.networks.style import (
     Mapping,
     StyleCritic,
     StyleGenerator,
+    halved,
     modulated,
     modulated_grouped,
 )
@@ -189,6 +191,27 @@ def test_the_paths_term_is_played_when_due_and_weighs_as_much_more() -> None:
     assert values[4] > 0
     once = float(always.generator_cost(Round(pictures(), 0))["path"].detach())
     assert values[0] == pytest.approx(4 * once, rel=1e-5)
+
+
+def test_the_penalty_is_paid_when_due_and_weighs_as_much_more() -> None:
+    with seeded("style"):
+        game = style(r1=2.0, r1_every=4)
+    with seeded("style"):
+        always = style(r1=2.0)
+    values = [float(game.critic_cost(Round(pictures(), step))["r1"].detach()) for step in range(5)]
+    assert values[1:4] == [0.0, 0.0, 0.0]
+    assert values[4] > 0
+    once = float(always.critic_cost(Round(pictures(), 0))["r1"].detach())
+    assert values[0] == pytest.approx(4 * once, rel=1e-5)
+
+
+@pytest.mark.parametrize("kernel", [1, 3])
+def test_a_halving_convolution_is_a_convolution_and_means_after_it(kernel: int) -> None:
+    layer = EqualConv(5, 7, kernel)
+    nn.init.normal_(layer.bias)
+    h = normal(3, 5, 8, 12)
+    expected = avg_pool2d(layer(h), 2)
+    assert (halved(h, layer) - expected).abs().max() <= 1e-5 * expected.abs().max()
 
 
 def test_equal_styles_are_equal_images_and_samples_are_grainy() -> None:

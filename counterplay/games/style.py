@@ -11,7 +11,8 @@ share of the examples the layers from a random one on have the style of another 
 so that neighbouring layers do not rely on each other.
 
 Analyzing and Improving the Image Quality of StyleGAN (Karras et al. 2020, arXiv 1912.04958). As
-there, the path's term is played in each ``path_every``-th round only, and weighs as much more.
+there, the path's term is played in each ``path_every``-th round only, and weighs as much more, and
+the critic's penalty in each ``r1_every``-th.
 """
 
 from __future__ import annotations
@@ -67,6 +68,7 @@ class StyleGAN(Game):
         critic: images -> (N,).
         latent: the law of z.
         r1: weight λ of the critic's penalty on real examples; 0 is none.
+        r1_every: rounds to one in which that penalty is paid, as many times as large.
         mixing: share of the examples that have the styles of two latents.
         path: weight μ; 0 is none.
         path_every: rounds to one in which the path's term is played.
@@ -80,6 +82,7 @@ class StyleGAN(Game):
         latent: Law,
         *,
         r1: float = 1.0,
+        r1_every: int = 1,
         mixing: float = 0.9,
         path: float = 2.0,
         path_every: int = 4,
@@ -89,7 +92,7 @@ class StyleGAN(Game):
         self.generator = generator
         self.critic = critic
         self.latent = latent
-        self.r1, self.mixing = r1, mixing
+        self.r1, self.r1_every, self.mixing = r1, r1_every, mixing
         self.path, self.path_every = path, path_every
         self.moves = moves
         # The generator's own, and so moved by its moves alone: ā.
@@ -124,9 +127,13 @@ class StyleGAN(Game):
         values = judged(self.critic, (x,), (fake,), apart=True)
         terms = {"adversarial": non_saturating.critic(*values)}
         if self.r1:
-            norms = gradient_norms(lambda x: self.critic(x, alone=True), x)
-            terms["r1"] = self.r1 * 0.5 * norms.square().mean()
+            due = round.step % self.r1_every == 0
+            terms["r1"] = self._r1_cost(x) if due else x.new_zeros(())
         return terms
+
+    def _r1_cost(self, x: Tensor) -> Tensor:
+        norms = gradient_norms(lambda x: self.critic(x, alone=True), x)
+        return self.r1_every * self.r1 * 0.5 * norms.square().mean()
 
     def generator_cost(self, round: Round) -> Terms:
         """Return the logistic term and the path's, and let the running averages follow."""

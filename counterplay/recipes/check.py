@@ -67,6 +67,7 @@ RANGES: dict[str, Range] = {
     "mixing": ("a share from 0 to 1", lambda v: 0 <= v <= 1),
     "path": ZERO_OR_MORE,
     "path_every": ONE_OR_MORE,
+    "r1_every": ONE_OR_MORE,
     "critic_depth": ONE_OR_MORE,
     "pack": ONE_OR_MORE,
     "clip": ZERO_OR_MORE,

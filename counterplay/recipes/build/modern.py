@@ -44,6 +44,7 @@ def _style(spec: Style, domain: Domain, share: tuple[float, ...]) -> StyleGAN:
         mixing=spec.mixing,
         path=spec.path,
         path_every=spec.path_every,
+        r1_every=spec.r1_every,
         moves=(adam(spec.critic), adam(spec.generator)),
     )
 

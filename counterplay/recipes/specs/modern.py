@@ -38,6 +38,8 @@ class Style:
     networks: Styled = field(default_factory=Styled)
     r1: float = 1.0
     """Weight of the critic's penalty on real examples; 0 is none."""
+    r1_every: int = 1
+    """Rounds to one in which that penalty is paid, as many times as large."""
     mixing: float = 0.9
     """Share of the examples whose layers have the styles of two latents."""
     path: float = 2.0

@@ -151,12 +151,15 @@ def consensus(gamma: float) -> Dynamics:
     return play
 
 
-Inner = Callable[[Tensor | int, list[Tensor], list[Tensor]], tuple[list[Tensor], list[Tensor]]]
-"""(m, slopes, memory) -> (directions, memory) of the player's m-th step, differentiable."""
+Inner = Callable[
+    [Tensor | int, list[Tensor], list[Tensor], tuple[float, float]],
+    tuple[list[Tensor], list[Tensor]],
+]
+"""(m, slopes, memory, betas) -> (directions, memory) of the player's m-th step, differentiable."""
 
 
 def inner_descent(
-    m: Tensor | int, slopes: list[Tensor], memory: list[Tensor]
+    m: Tensor | int, slopes: list[Tensor], memory: list[Tensor], betas: tuple[float, float]
 ) -> tuple[list[Tensor], list[Tensor]]:
     """Return the slopes themselves: θ^m = θ^{m−1} − rate · g."""
     return slopes, memory
@@ -166,7 +169,7 @@ def inner_adam(
     m: Tensor | int,
     slopes: list[Tensor],
     memory: list[Tensor],
-    betas: tuple[float, float] = (0.5, 0.999),
+    betas: tuple[float, float],
     eps: float = 1e-4,
 ) -> tuple[list[Tensor], list[Tensor]]:
     """Return Adam's directions m̂ / √(v̂ + ε²), from the means that the player's own Adam has now.
@@ -205,7 +208,8 @@ def unrolled(
         inner: how those steps are made: by the slope itself, or as Adam would.
 
     Raises:
-        UserError: when the game has no player of that name.
+        UserError: when the game has no player of that name, or it is thought to move by Adam and
+            does not.
     """
 
     def play(seats: Sequence[Seat], round: Round) -> Report:
@@ -213,6 +217,9 @@ def unrolled(
         if through not in names:
             raise UserError(f"unrolled: no player {through!r}; choose from {', '.join(names)}")
         seen = seats[names.index(through)]
+        if inner is inner_adam and "betas" not in seen.optimiser.param_groups[0]:
+            rule = type(seen.optimiser).__name__
+            raise UserError(f"unrolled: the {through} moves by {rule}, not as Adam would; by descent")
         report: Report = {}
         for seat in _due(seats, round):
             ahead = seat.cost
@@ -334,10 +341,11 @@ def _foreseen(
     def ahead(part: Round) -> Terms:
         values: dict[str, Tensor] = {f"module.{n}": p for n, p in module.named_parameters()}
         past, memory = _means(seen)
+        betas = seen.optimiser.param_groups[0].get("betas", (0.5, 0.999))
         for i in range(1, k + 1):
             now = _total(call(seen.cost, values, part))
             slopes = _gradient(now, list(values.values()), graph=True)
-            ways, memory = inner(past + i, slopes, memory)
+            ways, memory = inner(past + i, slopes, memory, betas)
             values = {n: v - rate * d for (n, v), d in zip(values.items(), ways, strict=True)}
         return call(cost, values, part)
 

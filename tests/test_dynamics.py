@@ -134,8 +134,9 @@ def test_unrolled_through_adam_is_its_closed_form(k: int) -> None:
     assert moved == pytest.approx((x - ETA * slope, y + ETA * x), abs=1e-12)
 
 
-def test_unrolled_through_adam_goes_on_from_the_means_that_adam_has() -> None:
-    rate, eps, beta1, beta2, k = 0.05, 0.1, 0.5, 0.999, 3
+@pytest.mark.parametrize(("beta1", "beta2"), [(0.5, 0.999), (0.0, 0.9)])
+def test_unrolled_through_adam_goes_on_as_adam_does(beta1: float, beta2: float) -> None:
+    rate, eps, k = 0.05, 0.1, 3
     game = Bilinear()
     state = State(game)
     state.seats[1].optimiser = adam(0.0, (beta1, beta2))(game.y.parameters())
@@ -156,6 +157,12 @@ def test_unrolled_through_adam_goes_on_from_the_means_that_adam_has() -> None:
 
     slope = (ahead(xs[1] + 1e-6) - ahead(xs[1] - 1e-6)) / 2e-6
     assert xs[2] == pytest.approx(xs[1] - ETA * slope, abs=1e-7)
+
+
+def test_who_does_not_move_by_adam_is_not_thought_to() -> None:
+    look = unrolled(1, 0.1, through="y", inner=inner_adam)
+    with pytest.raises(UserError, match="the y moves by SGD, not as Adam would"):
+        play(look, 1)
 
 
 def test_steps_looked_ahead_fall_as_the_players_own_do() -> None:

@@ -235,3 +235,14 @@ def test_mistakes_are_told():
     with pytest.raises(UserError, match="two numbers to couple"):
         VECTORS["real-nvp"](1, [8])
     assert VECTORS["maf"](1, [8])(torch.zeros(2, 1))[0].shape == (2, 1)
+
+
+@pytest.mark.parametrize("name", ["spline", "mixed-spline", "masked-spline"])
+def test_bins_are_as_narrow_under_bf16_as_without(name):
+    with seeded(name):
+        transform = shaken(VECTORS[name](8, [32]), 0.3).float()
+    x = 2.0 * normal(500, 8).float()
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        z, slope = transform(x)
+    assert z.isfinite().all()
+    assert slope.isfinite().all()

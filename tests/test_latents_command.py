@@ -105,6 +105,20 @@ def test_latents_of_several_parts_are_walked_among(tmp_path, capsys):
     assert main(["latent", str(path), *words, *out]) == 0
 
 
+def test_styles_are_walked_along_lines_and_lengths_of_latents_not_truncated(tmp_path, capsys):
+    path = trained(tmp_path / "run", "digits", "style-32")
+    out = tmp_path / "x.png"
+    words = ["latent", str(path), "interpolate", "--seeds", "0", "1", "--steps", "3"]
+    assert main([*words, "--out", str(out)]) == 0
+    assert "along lines between styles" in capsys.readouterr().out
+    shot = out.read_bytes()
+    assert main([*words, "--no-spherical", "--out", str(out)]) == 0
+    assert out.read_bytes() == shot
+    grown = trained(tmp_path / "grown", "digits", "progressive-32")
+    assert main(["latent", str(grown), "truncation", "--out", str(out)]) == 2
+    assert "there is nothing to truncate" in capsys.readouterr().err
+
+
 def test_classes_that_a_game_found_are_asked_for_by_number(tmp_path, capsys):
     path = trained(tmp_path / "run", "digits", "infogan-mnist")
     out = ["--out", str(tmp_path / "x.npz"), "-n", "6"]

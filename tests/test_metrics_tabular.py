@@ -202,3 +202,32 @@ def test_tables_that_cannot_be_compared():
         category_similarity(one, one, (False,) * 4)
     with pytest.raises(UserError, match="it takes 20"):
         detection(one[:10], one[:10], NOMINAL)
+
+
+def test_a_hole_on_one_side_alone_and_unseen_categories_are_measured():
+    train, nominal = np.array([[0.0, 0, 1], [1.0, 1, 0], [0.5, 1, 1]]), (False, True, True)
+    holed = np.array([[np.nan, 0.0, 1.0], [0.0, 0.0, 1.0]])
+    assert records(holed, train, nominal).tolist() == pytest.approx([1 / 3, 0.0])
+    # A category that no training row has is as far as any other, in whichever row it comes first.
+    unseen = np.array([[0.0, 7.0, 1.0], [1.0, 1.0, 0.0]])
+    for rows in (unseen, unseen[::-1]):
+        assert sorted(records(rows, train, nominal).tolist()) == pytest.approx([0.0, 1 / 3])
+    assert records(unseen, unseen, nominal).tolist() == [0.0, 0.0]
+
+
+def test_a_number_that_no_real_row_has_is_cut_into_there_and_not():
+    real, made = drawn(40, 0), drawn(40, 1)
+    real[:, 0] = np.nan
+    made[:, 0] = 1.7e9 * np.arange(40) - 5e9
+    found = contingency_similarity(real, made, NOMINAL)
+    assert 0.0 <= found.value <= 1.0
+
+
+def test_a_class_that_is_never_made_is_told_from_no_other():
+    rng = np.random.default_rng(0)
+    y = rng.integers(3, size=600).astype(float)
+    x = np.where(y == 0, 0.0, 1.0) + rng.normal(0, 0.3, 600)  # classes 1 and 2 look alike
+    rows, nominal = np.stack([x, y], 1), (False, True)
+    whole = utility(rows[:300], rows[300:], nominal, 1).value
+    lacking = rows[300:][rows[300:, 1] != 2]
+    assert utility(rows[:300], lacking, nominal, 1).value < whole

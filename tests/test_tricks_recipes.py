@@ -129,8 +129,27 @@ def test_augmentation_and_instance_noise() -> None:
     assert list(game.view.steps) == ["instance_noise"]
     with pytest.raises(UserError, match="pictures are augmented, and the data are vectors"):
         made(", augment: {colour: true}")
-    with pytest.raises(UserError, match="nothing is augmented that could adapt"):
-        made(", augment: {adaptive: true}", PICTURES)
+    with pytest.raises(UserError, match=r"augment.adaptive: nothing is augmented"):
+        made(", augment: {adaptive: true}, tricks: {instance_noise: 0.1}", PICTURES)
+    with pytest.raises(UserError, match=r"augment.chance: nothing is augmented"):
+        made(", augment: {chance: 0.5}", PICTURES)
+
+
+def test_augmentation_adapts_from_none_to_a_sign_that_says_something() -> None:
+    moved = ", augment: {translation: true, adaptive: true}"
+    assert made(moved, PICTURES).view.chance == 0
+    assert made(", augment: {translation: true}", PICTURES).view.chance == 1
+    for cost in ("least_squares", "wasserstein", "relativistic", "kl"):
+        with pytest.raises(UserError, match="are not centred at 0; --game.cost non_saturating"):
+            made(f"{moved}, cost: {cost}", PICTURES)
+    assert made(f"{moved}, cost: pearson", PICTURES).view.adapt
+
+
+def test_labels_the_wrong_way_round_and_payments_of_nothing_are_refused() -> None:
+    with pytest.raises(UserError, match="the critic would learn the opposite"):
+        made(", tricks: {real_label: 0.1, fake_label: 0.9}")
+    with pytest.raises(UserError, match=r"penalties.every: nothing is paid"):
+        made(", penalties: {every: 4}", PICTURES)
 
 
 def test_batch_norm_is_refused_under_slopes_and_pays_for_values() -> None:

@@ -96,6 +96,11 @@ class Tool:
 
         return self.decoded(shown(self.game, z, self.label))
 
+    def synthesised(self, w: Tensor) -> np.ndarray:
+        """Return the examples of styles, likewise."""
+        game: Any = self.game
+        return self.decoded(game.synthesise(w))
+
     def decoded(self, x: Tensor) -> np.ndarray:
         """Return examples in the data's own form."""
         return self.opened.sampler.domain.decode(x).cpu().numpy()
@@ -184,19 +189,23 @@ def _named_rows(seeds: Sequence[int]) -> list[str]:
 
 
 def _interpolate(tool: Tool) -> tuple[Image.Image, list[str]]:
-    from counterplay.latents import path
+    from counterplay.latents import Styled, path
     from counterplay.laws import Normal
 
     given, seeds = tool.given, _seeds(tool, 6)
     if len(seeds) < 2:
         raise UserError("--seeds: a path goes from one seed to another; give two or more")
-    z = tool.latents(seeds)
-    normal = isinstance(tool.game.latent, Normal)
+    z, draw = tool.latents(seeds), tool.pictures
+    normal, said = isinstance(tool.game.latent, Normal), []
+    if isinstance(tool.game, Styled):
+        z, draw, normal = tool.game.styles(z), tool.synthesised, False
+        said = ["along lines between styles, of which no length is more usual than another"]
+    elif not normal:
+        said = ["along lines: the latents are not normal, and fill what lines cross"]
     points = path(z[:-1], z[1:], given.steps, "arc" if given.spherical and normal else "line")
     rows = [f"{one} to {two}" for one, two in pairwise(seeds)]
     names = [row for row in rows for _ in range(given.steps)]
-    said = [] if normal else ["along lines: the latents are not normal, and fill what lines cross"]
-    return _rows(tool.pictures(points.flatten(0, 1)), names), said
+    return _rows(draw(points.flatten(0, 1)), names), said
 
 
 NEAR = 9

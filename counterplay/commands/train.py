@@ -14,7 +14,7 @@ from counterplay.commands.arguments import parse
 from counterplay.commands.options import arities, read_ahead, spelled_out
 from counterplay.data import is_known, names
 from counterplay.errors import UserError, nearest
-from counterplay.recipes import RECIPES, Recipe, named, read, validate, write
+from counterplay.recipes import RECIPES, Recipe, build, named, read, validate, write
 from counterplay.recipes.changes import changes
 from counterplay.recipes.choose import candidates
 from counterplay.recipes.opened import stored_recipe
@@ -121,6 +121,7 @@ def main(argv: Sequence[str]) -> int:
     with joined(given.device) as place:
         found = plan(asked.drafts, place.device, shrink=asked.shrink)
         if given.dry_run:
+            build.game(found.recipe, found.source.domain, found.share)  # or say why it cannot be
             print(write(found.recipe), end="")
             return 0
         outcome = _trained(asked, found, place)

@@ -276,4 +276,4 @@ def _on_lattice(value: Tensor, decimals: int, up: bool = False) -> Tensor:
     # A value that stands on the lattice stays: 0.29 * 100 is a little less than 29.
     near = scaled.round()
     whole = near if not up else near.where((scaled - near).abs() < 1e-6, scaled.ceil())
-    return whole / 10.0**decimals
+    return whole / 10.0**decimals + 0.0  # of -0.0, which no table holds, 0.0

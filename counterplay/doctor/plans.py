@@ -186,13 +186,20 @@ WIDER_CRITIC = Plan(
 DEEPER_CRITIC = Plan(
     {"game.networks.critic_depth": lambda old: max(2, old or 2)}, "a deeper critic sees more"
 )
+UNCENTRED = ("least_squares", "wasserstein", "relativistic", "kl")
+"""Costs whose critic's sign says nothing of overfitting; the builder refuses to adapt to it."""
+
+
+def _adapting(options: Options) -> Options:
+    """Let the augmentation follow the critic, from often to seldom, where its sign can be heard."""
+    heard = options.get("game.cost") not in UNCENTRED
+    return {"game.augment.adaptive": True, "game.augment.chance": 1.0} if heard else {}
+
+
 AUGMENTED = Plan(
-    {
-        "game.augment.translation": to(True),
-        "game.augment.cutout": to(True),
-        "game.augment.adaptive": to(True),
-    },
+    {"game.augment.translation": to(True), "game.augment.cutout": to(True)},
     "augmented examples cannot be learnt by heart, and leave no trace in the samples",
+    beside=_adapting,
 )
 NOISE = Plan(
     {"game.tricks.instance_noise": least(0.1)}, "noise on what the critic sees blurs what it knows"

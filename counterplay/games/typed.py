@@ -16,7 +16,7 @@ from counterplay.decoders import Decoded
 from counterplay.game import Game, Optimise, Player, Round, Terms, adam, generator, quiet
 from counterplay.games.vae import VAE
 from counterplay.laws import Normal
-from counterplay.likelihood import Likelihood, likelihood
+from counterplay.likelihood import Likelihood, Space, likelihood
 from counterplay.networks.flows import Transform
 from counterplay.networks.typed import Layout, Masked, pick
 from counterplay.networks.typed_scale import Scale
@@ -67,7 +67,8 @@ class TypedAutoregressive(Game):
 
     def likelihood(self, x: Tensor, seed: int = 0, budget: int = 1) -> Likelihood:
         """Return the account of −log p over the rows ``x``; its dimensions are columns."""
-        return likelihood(self.log_prob(x), len(self.network.layout.cells))
+        layout = self.network.layout
+        return likelihood(self.log_prob(x), len(layout.cells), space=_space(layout))
 
     def sample(self, n: int, condition: Tensor | None = None, seed: int = 0) -> Tensor:
         """Draw ``n`` rows, column after column."""
@@ -122,7 +123,11 @@ class TypedVAE(VAE):
         """Return the account of −log p, a bound by ``budget`` importance samples."""
         value = self.importance_bound(x, budget, seed)
         return likelihood(
-            value, len(self.layout.cells), "lower bound", "continuous", importance_samples=budget
+            value,
+            len(self.layout.cells),
+            "lower bound",
+            _space(self.layout),
+            importance_samples=budget,
         )
 
     def sample(self, n: int, condition: Tensor | None = None, seed: int = 0) -> Tensor:
@@ -132,6 +137,11 @@ class TypedVAE(VAE):
         luck = torch.rand(n, len(self.layout.cells), 2, generator=rng).to(first)
         with quiet(self):
             return in_chunks(lambda a, b: self.layout.draw(self.decoder(a).float(), b), z, luck)
+
+
+def _space(layout: Layout) -> Space:
+    """Return what log p is of: rows without any number have a mass."""
+    return "continuous" if layout.numbers else "discrete"
 
 
 def _law(layout: Layout) -> Decoded:
@@ -197,7 +207,8 @@ class TypedFlow(Game):
         luck = torch.rand(len(x), columns, generator=generator(seed, "places")).to(x)
         with quiet(self):
             value = in_chunks(self._bound, x, luck)
-        return likelihood(value, columns, "lower bound", "continuous", noise_samples=1)
+        space = _space(self.scale.layout)
+        return likelihood(value, columns, "lower bound", space, noise_samples=1)
 
     def sample(self, n: int, condition: Tensor | None = None, seed: int = 0) -> Tensor:
         """Draw ``n`` rows."""

@@ -20,6 +20,7 @@ from counterplay.errors import UserError
 from counterplay.game import generator
 from counterplay.latents.powers import Renders, Styled, shown
 from counterplay.laws import Normal
+from counterplay.networks.norms import PixelNorm
 
 __all__ = ["PSI", "THRESHOLDS", "Truncated", "spread", "sweep", "truncated"]
 
@@ -83,7 +84,7 @@ def sweep(
     Of a game by styles the values are ψ, and the latents the same.
 
     Raises:
-        UserError: when the latents are neither normal nor styled.
+        UserError: when the latents are neither normal nor styled, or only their direction counts.
     """
     draw: Callable[[float], Tensor] = _by_styles(game, n, seed) or (
         lambda t: shown(game, _drawn(game, t, n, seed), label)
@@ -91,7 +92,12 @@ def sweep(
     return [draw(value) for value in values]
 
 
-def _drawn(game: Renders, threshold: float, n: int, seed: int) -> Tensor:
+def _drawn(game: Any, threshold: float, n: int, seed: int) -> Tensor:
+    if isinstance(getattr(getattr(game, "generator", None), "normal", None), PixelNorm):
+        raise UserError(
+            "the generator scales every latent to one length, so that smaller numbers are the same "
+            "picture: there is nothing to truncate"
+        )
     return truncated(game.latent, threshold).sample(n, generator(seed, "truncation"))
 
 

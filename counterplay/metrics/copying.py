@@ -102,6 +102,8 @@ def memorised(train: Tensor, generated: Tensor, ratio: float = 1 / 3) -> Measure
     train, generated = check_pair(train, generated, least=3)
     train, generated = centre(train, generated)
     train = train.unique(dim=0)  # a training example that occurs twice is one example
+    if len(train) < 2:
+        raise UserError("all training examples are one: whether samples copy it cannot be told")
     apart, _ = closest(generated, train, 2)
     near = apart[:, 0] < ratio**2 * apart[:, 1]
     share = float(near.double().mean())

@@ -143,7 +143,10 @@ def _cut(x: Rows, real: Rows, nominal: Sequence[bool]) -> Rows:
     found = x.copy()
     for i, category in enumerate(nominal):
         there = real[~np.isnan(real[:, i]), i]
-        if category or not len(there):
+        if category:
+            continue
+        if not len(there):  # nothing to cut by: a value is there or it is not
+            found[:, i] = np.where(np.isnan(x[:, i]), np.nan, 0.0)
             continue
         edges = np.unique(np.quantile(there, np.linspace(0, 1, PARTS + 1)[1:-1]))
         place = np.searchsorted(edges, np.nan_to_num(x[:, i])).astype(float)

@@ -145,11 +145,13 @@ def _classified(x: Rows, y: Rows, seen: Rows, truth: Rows, seed: int) -> Measure
         return Measured(0.5, (0.5, 0.5))  # what knows one class only tells none apart
     fitted = _boosting((), seed).fit(x, y)
     chances = fitted.predict_proba(seen)
+    known = {label: chances[:, i] for i, label in enumerate(fitted.classes_)}
     areas, weights, errors = [], [], []
-    for i, label in enumerate(fitted.classes_):
+    for label in np.unique(truth):
         own = truth == label
-        if own.any() and not own.all():
-            areas.append(float(roc_auc_score(own, chances[:, i])))
+        if not own.all():
+            # A class that was never made is told from no other: its chances are all the same.
+            areas.append(float(roc_auc_score(own, known.get(label, np.zeros(len(own))))))
             weights.append(int(own.sum()))
             errors.append(auc_error(areas[-1], int(own.sum()), int((~own).sum())))
     if not areas:

@@ -143,6 +143,11 @@ def validate(recipe: Recipe) -> Recipe:
         raise UserError(
             f"accumulate: {recipe.accumulate} parts do not divide a batch of {recipe.data.batch}"
         )
+    part, pack = recipe.data.batch // recipe.accumulate, getattr(recipe.game, "pack", 1)
+    if part % pack:
+        raise UserError(
+            f"game.pack: a batch of {part} cannot be packed by {pack}; take a multiple of {pack}"
+        )
     return recipe
 
 

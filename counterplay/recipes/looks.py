@@ -41,6 +41,7 @@ __all__ = [
     "judge_of",
     "known",
     "score_of",
+    "tested",
     "with_likelihood",
 ]
 
@@ -194,6 +195,11 @@ def _remarked(figures: dict[str, Any], sampler: Sampler, x: Tensor) -> dict[str,
     remarks: Any = getattr(sampler.game, "remarks", None)
     said = [] if remarks is None else remarks(x)
     return {**figures, "notes": [*figures["notes"], *said]}
+
+
+def tested(source: Source) -> int:
+    """Return how many examples of the test part are measured against: as memory holds."""
+    return min(afford(source, FULL, _HELD), source.splits["test"])
 
 
 def _sides(source: Source, split: str, n: int, device: torch.device) -> tuple[Tensor, Tensor]:

@@ -6,6 +6,7 @@ a checkpoint is written, when to stop. Every process runs it; rank 0 alone write
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,7 +91,7 @@ def start(plan: Plan, out: Path, place: Place, watch: Watch) -> Outcome:
         UserError: when the game cannot be built or the folder not be made: nothing is left of it.
             NonFinite when a cost goes astray: the last good checkpoint is kept.
     """
-    from counterplay.run import Run, Trackers, environment
+    from counterplay.run import NonFinite, Run, Trackers, environment
 
     together(place)  # nobody has looked for a free folder after another has made one
     trackers = Trackers(watch.trackers, watch.say)
@@ -98,7 +99,14 @@ def start(plan: Plan, out: Path, place: Place, watch: Watch) -> Outcome:
     if place.world.leads:
         Run.create(out, write(plan.recipe), about(plan), environment())
     together(place)
-    return _play(plan, state, Run.open(out), place, watch, trackers)
+    try:
+        return _play(plan, state, Run.open(out), place, watch, trackers)
+    except NonFinite:
+        raise
+    except UserError:
+        if place.world.leads and not state.step:  # found in the first round, as some mistakes are
+            shutil.rmtree(out, ignore_errors=True)
+        raise
 
 
 def about(plan: Plan) -> dict[str, Any]:

@@ -44,6 +44,7 @@ class Coupling(Transform):
         self, x: Tensor, context: Tensor | None, direction: Direction
     ) -> tuple[Tensor, Tensor]:
         raw = self.net(x * self.mask, context).unflatten(1, (x.shape[1], self.univariate.width))
+        raw = raw.to(torch.promote_types(raw.dtype, torch.float32))  # of bf16: bins may be narrow
         value, slope = direction(x, raw.movedim(2, -1))
         moved = torch.where(self.mask, x, value)
         return moved, per_example(torch.where(self.mask, 0.0, slope))

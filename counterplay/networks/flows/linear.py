@@ -109,11 +109,13 @@ class InvertibleLinear(Transform):
 
     def forward(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Mix the channels."""
-        return self._mix(self._weight(), x), self._log_det(x)
+        with torch.autocast(x.device.type, enabled=False):  # z has the precision of x
+            return self._mix(self._weight(), x), self._log_det(x)
 
     def inverse(self, z: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Part the channels again."""
-        return self._mix(torch.linalg.inv(self._weight()), z), -self._log_det(z)
+        with torch.autocast(z.device.type, enabled=False):
+            return self._mix(torch.linalg.inv(self._weight()), z), -self._log_det(z)
 
     def _weight(self) -> Tensor:
         lower = self.lower.tril(-1) + torch.eye(len(self.lower)).to(self.lower)

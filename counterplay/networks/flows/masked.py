@@ -126,7 +126,8 @@ class Autoregressive(Transform):
         return x, per_example(slope)
 
     def _given(self, x: Tensor, context: Tensor | None) -> Tensor:
-        return self.net(x, context).unflatten(1, (x.shape[1], self.univariate.width))
+        raw = self.net(x, context).unflatten(1, (x.shape[1], self.univariate.width))
+        return raw.to(torch.promote_types(raw.dtype, torch.float32))  # of bf16: bins may be narrow
 
 
 def _spread(units: int, dim: int) -> Tensor:

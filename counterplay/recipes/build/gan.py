@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["GAMES"]
 
+UNCENTRED = ("least_squares", "wasserstein", "relativistic", "kl")
+"""The costs whose best critic is not 0 where real and generated examples are alike."""
+
 LOGISTIC = ("non_saturating", "saturating", "maximum_likelihood")
 """The costs whose critic is taught labels."""
 
@@ -65,6 +68,11 @@ def _cost(spec: Gan) -> Cost:
         raise UserError("game.tricks.flips: a relativistic critic is taught no labels to flip")
     if (tricks.real_label, tricks.fake_label) != (1.0, 0.0):
         _refuse_unlabelled(spec)
+        if tricks.fake_label > tricks.real_label:
+            raise UserError(
+                f"game.tricks: a label of {tricks.fake_label:g} for generated examples is "
+                f"larger than {tricks.real_label:g} for real ones: the critic would learn the opposite"
+            )
         cost = smoothed(cost, tricks.real_label, tricks.fake_label)
     cost = noisy(cost, tricks.flips) if tricks.flips else cost
     return feature_matching(cost) if tricks.match_features else cost
@@ -88,6 +96,8 @@ def _penalties(spec: Gan, domain: Domain) -> dict[str, Any]:
         "drift": asked.drift,
     }
     found = {name: Charge(w, PENALTIES[name], every) for name, w in names.items() if w}
+    if every > 1 and not found and not asked.consistency:
+        raise UserError("game.penalties.every: nothing is paid; --game.r1 1 is a penalty")
     if asked.consistency:
         found["consistency"] = Charge(asked.consistency, consistency(_blurred(domain)), every)
     return found
@@ -142,13 +152,22 @@ def _view(spec: Gan, domain: Domain) -> View:
 
     augment = spec.augment
     adapt = Adapt(augment.target, augment.examples) if augment.adaptive else None
-    steps = _augmentations(augment, domain) | _noise(spec.tricks)
-    if adapt and not steps:
+    steps = _augmentations(augment, domain)
+    if not steps and (adapt or augment.chance is not None):
         raise UserError(
-            "game.augment.adaptive: nothing is augmented that could adapt; choose among "
+            f"game.augment.{'adaptive' if adapt else 'chance'}: nothing is augmented; choose among "
             "--game.augment.colour, --game.augment.translation and --game.augment.cutout"
         )
-    return View(steps, pack=spec.pack, chance=augment.chance, adapt=adapt)
+    if adapt and spec.cost in UNCENTRED:
+        raise UserError(
+            "game.augment.adaptive: overfitting is heard from the sign of the critic's values, and "
+            f"those of the cost {spec.cost} are not centred at 0; --game.cost {LOGISTIC[0]} or "
+            "hinge has such values, and --game.augment.chance 0.5 needs none"
+        )
+    chance = augment.chance
+    if chance is None:
+        chance = 0.0 if adapt else 1.0
+    return View(steps | _noise(spec.tricks), pack=spec.pack, chance=chance, adapt=adapt)
 
 
 def _augmentations(augment: Augment, domain: Domain) -> dict[str, Step]:

@@ -50,6 +50,15 @@ def _acgan(spec: Acgan, domain: Domain, share: tuple[float, ...]) -> ACGAN:
     )
 
 
+def _refuse_reference(networks: Any, game: str) -> None:
+    norm = vars(networks).get("generator_norm")
+    if norm in ("reference", "virtual"):
+        raise UserError(
+            f"game.networks.generator-norm: the reference examples of '{norm}' are of normal "
+            f"latents, and {game} shows its generator others; batch, pixel or none work"
+        )
+
+
 def _infogan(spec: Infogan, domain: Domain, share: tuple[float, ...]) -> InfoGAN:
     from torch import nn
 
@@ -90,6 +99,7 @@ def _forge(spec: Infogan, domain: Domain, latent: int) -> nn.Module:
     """Return the generator, with the paper's fully connected layer before its pictures."""
     from torch import nn
 
+    _refuse_reference(spec.networks, "InfoGAN")
     width = spec.hidden or latent
     forge, _ = PAIRS[type(spec.networks)](spec.networks, domain, width, 0)
     if not spec.hidden:
@@ -117,6 +127,8 @@ def _bigan(spec: Bigan, domain: Domain, share: tuple[float, ...]) -> BiGAN:
     from counterplay.games.bigan import POSTERIORS
     from counterplay.laws import Normal, Uniform
 
+    if spec.law != "normal":
+        _refuse_reference(spec.networks, "this BiGAN")
     wide, posterior = POSTERIORS[spec.posterior]
     forge, _ = PAIRS[type(spec.networks)](spec.networks, domain, spec.latent, 0)
     laws = {"normal": Normal, "uniform": Uniform}

@@ -79,7 +79,7 @@ def _own_likelihood(
 ) -> dict[str, Any]:
     """Add the likelihood of the data in the form that the game was trained on, and say so."""
     own, ema = outcome.plan.source, outcome.plan.recipe.ema > 0
-    n = min(looks.FULL, own.splits["test"])
+    n = looks.tested(own)
     sides = (own.examples("test", n).x.to(device), own.examples("train", n).x.to(device))
     more = looks.with_likelihood(found, outcome.sampler, sides, "test", ema, looks.EFFORT)
     levels = getattr(own.domain, "levels", 0)
@@ -143,7 +143,7 @@ def bystanders(source: Source, device: torch.device) -> dict[str, dict[str, Any]
     from counterplay.game import generator
     from counterplay.metrics import evaluate
 
-    held = min(looks.FULL, source.splits["test"])
+    held = looks.tested(source)
     test = source.examples("test", held).x.to(device)
     everything = looks.known(source)
     # Files are often sorted, by class or by place: halves are drawn, and not cut.

@@ -61,8 +61,8 @@ class Augment:
     """Move by up to an eighth of the side."""
     cutout: bool = False
     """Hide a square of half the side."""
-    chance: float = 1.0
-    """How often each is done; where it adapts, at the start."""
+    chance: float | None = None
+    """How often each is done; where it adapts, at the start. None: always, and 0 at the start."""
     adaptive: bool = False
     """Let the chance follow the critic's overfitting (Karras et al., 2020, arXiv:2006.06676)."""
     target: float = 0.6

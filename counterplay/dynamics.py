@@ -219,7 +219,7 @@ def unrolled(
         seen = seats[names.index(through)]
         if inner is inner_adam and "betas" not in seen.optimiser.param_groups[0]:
             rule = type(seen.optimiser).__name__
-            raise UserError(f"unrolled: the {through} moves by {rule}, not as Adam would; by descent")
+            raise UserError(f"unrolled: the {through} moves by {rule}, not as Adam would")
         report: Report = {}
         for seat in _due(seats, round):
             ahead = seat.cost

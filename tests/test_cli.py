@@ -204,6 +204,19 @@ def test_a_folder_that_cannot_be_written_to_is_told(capsys):
     assert Path("file").read_text() == "words"
 
 
+def test_a_dry_run_says_what_cannot_be_built(capsys):
+    words = ["train", "digits", "--dry-run", "--game.r1", "1"]
+    assert main([*words, "--game.networks.critic-norm", "batch"]) == 2
+    assert "--game.networks.critic-norm none" in capsys.readouterr().err
+
+
+def test_a_mistake_that_the_first_round_finds_leaves_no_folder(tmp_path, capsys):
+    words = ["train", "vae-digits", "--dynamics.rule", "unrolled", "--quiet"]
+    assert main([*words, "--out", str(tmp_path / "run")]) == 2
+    assert "unrolled: no player 'critic'" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+
+
 def test_dry_run_prints_the_whole_recipe_and_makes_nothing(capsys):
     words = "train digits --dry-run --steps 7 --dynamics optimistic --game.critic.lr 3e-4"
     assert main(words.split()) == 0

@@ -21,7 +21,7 @@ from counterplay.data import Image, Vector, load
 from counterplay.errors import UserError
 from counterplay.games.sequences import Sequences
 from counterplay.networks.wavenet import WaveNet
-from counterplay.recipes import build, named
+from counterplay.recipes import build, looks, named
 from counterplay.recipes.comparing.games import sensible, wanted
 from counterplay.recipes.comparing.measured import bystanders
 from counterplay.recipes.comparing.page import page, text
@@ -323,3 +323,13 @@ def test_a_game_that_failed_is_tried_again_and_one_that_was_measured_is_not(tmp_
     assert _contest(task, tmp_path, 1) == {"rounds": 3}
     assert _contest(task, tmp_path, 1) == {"rounds": 3}
     assert len(calls) == 1
+
+
+def test_bystanders_are_as_many_as_a_games_samples(monkeypatch):
+    rows = np.random.default_rng(0).normal(size=(4000, 2)).astype(np.float32)
+    source = load(rows)
+    monkeypatch.setattr(looks, "_HELD", 2 * 250)
+    found = bystanders(source, torch.device("cpu"))
+    counts = {e["n_generated"] for row in found.values() for e in row["metrics"].values()}
+    assert looks.tested(source) == 250
+    assert counts == {250}

@@ -140,7 +140,7 @@ def test_augmentation_adapts_from_none_to_a_sign_that_says_something() -> None:
     assert made(moved, PICTURES).view.chance == 0
     assert made(", augment: {translation: true}", PICTURES).view.chance == 1
     for cost in ("least_squares", "wasserstein", "relativistic", "kl"):
-        with pytest.raises(UserError, match="are not centred at 0; --game.cost non_saturating"):
+        with pytest.raises(UserError, match=r"are not centred at 0; --game\.cost non_saturating"):
             made(f"{moved}, cost: {cost}", PICTURES)
     assert made(f"{moved}, cost: pearson", PICTURES).view.adapt
 

@@ -266,3 +266,10 @@ def test_adult_and_california():
     raw = raw_of(found)
     assert same(found.domain.decode(found.domain.encode(raw)), raw)
     assert found.domain.columns[2].places == 1
+
+
+def test_no_number_is_less_than_nothing():
+    from counterplay.data.typed import _on_lattice
+
+    found = _on_lattice(torch.tensor([-0.003, -0.0, -0.006], dtype=torch.float64), 2)
+    assert found.signbit().tolist() == [False, False, True]

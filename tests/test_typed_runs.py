@@ -14,7 +14,7 @@ from counterplay.game import seeded
 from counterplay.networks.typed import Masked, bins
 from counterplay.recipes.build.typed import GAMES, layout
 from counterplay.recipes.choose import choose
-from counterplay.recipes.specs.typed import Columns, TypedAutoregressive
+from counterplay.recipes.specs.typed import Columns, TypedAutoregressive, TypedFlow, TypedVae
 from counterplay.train import train
 
 
@@ -110,3 +110,13 @@ def test_a_row_takes_a_step_for_each_column_that_is_learnt(source, game):
 
 def test_the_default_recipe_of_a_table_is_the_one_for_columns(source):
     assert choose(source.domain, 300)[0] == "mixed"
+
+
+@pytest.mark.parametrize("spec", [TypedAutoregressive, TypedFlow, TypedVae])
+def test_rows_without_a_number_have_a_mass(tmp_path, spec):
+    rng = np.random.default_rng(0)
+    cells = zip(rng.choice(["a", "b"], 60), rng.choice(["x", "y", "z"], 60), strict=True)
+    (tmp_path / "t.csv").write_text("p,q\n" + "\n".join(map(",".join, cells)))
+    source = load(tmp_path / "t.csv")
+    game = GAMES[spec](spec(Columns(16, 1, 8)), source.domain, ())
+    assert game.likelihood(source.examples("train", 8).x, budget=1).space == "discrete"

@@ -70,8 +70,8 @@ def _cost(spec: Gan) -> Cost:
         _refuse_unlabelled(spec)
         if tricks.fake_label > tricks.real_label:
             raise UserError(
-                f"game.tricks: a label of {tricks.fake_label:g} for generated examples is "
-                f"larger than {tricks.real_label:g} for real ones: the critic would learn the opposite"
+                f"game.tricks: a label of {tricks.fake_label:g} for generated examples is larger "
+                f"than {tricks.real_label:g} for real ones: the critic would learn the opposite"
             )
         cost = smoothed(cost, tricks.real_label, tricks.fake_label)
     cost = noisy(cost, tricks.flips) if tricks.flips else cost

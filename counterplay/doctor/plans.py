@@ -193,7 +193,7 @@ UNCENTRED = ("least_squares", "wasserstein", "relativistic", "kl")
 def _adapting(options: Options) -> Options:
     """Let the augmentation follow the critic, from often to seldom, where its sign can be heard."""
     heard = options.get("game.cost") not in UNCENTRED
-    return {"game.augment.adaptive": True, "game.augment.chance": 1.0} if heard else {}
+    return {"game.augment.adaptive": True, "game.augment.start": 1.0} if heard else {}
 
 
 AUGMENTED = Plan(

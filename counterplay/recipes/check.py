@@ -84,6 +84,7 @@ RANGES: dict[str, Range] = {
     "instance_noise": ZERO_OR_MORE,
     "noise_rounds": ONE_OR_MORE,
     "chance": ("a probability from 0 to 1", lambda v: 0 <= v <= 1),
+    "start": ("a probability from 0 to 1", lambda v: 0 <= v <= 1),
     "target": ("a mean of signs, between -1 and 1", lambda v: -1 < v < 1),
     "examples": ONE_OR_MORE,
     "few": ONE_OR_MORE,

@@ -22,8 +22,8 @@ __all__ = ["POWERS", "inherited"]
 COUPLES = 1_000
 """Pairs of parents."""
 
-FINE = 3
-"""Layers that have the styles of the second parent: the last grid's two, and its colours."""
+FINE = 4
+"""Layers that have the styles of the second parent: of a picture of 32x32, the finer half."""
 
 
 def inherited(told: tuple[np.ndarray, np.ndarray, np.ndarray], of: int) -> float:

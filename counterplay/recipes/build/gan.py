@@ -153,7 +153,7 @@ def _view(spec: Gan, domain: Domain) -> View:
     augment = spec.augment
     adapt = Adapt(augment.target, augment.examples) if augment.adaptive else None
     steps = _augmentations(augment, domain)
-    if not steps and (adapt or augment.chance is not None):
+    if not steps and (adapt or augment.chance != 1.0):
         raise UserError(
             f"game.augment.{'adaptive' if adapt else 'chance'}: nothing is augmented; choose among "
             "--game.augment.colour, --game.augment.translation and --game.augment.cutout"
@@ -164,9 +164,7 @@ def _view(spec: Gan, domain: Domain) -> View:
             f"those of the cost {spec.cost} are not centred at 0; --game.cost {LOGISTIC[0]} or "
             "hinge has such values, and --game.augment.chance 0.5 needs none"
         )
-    chance = augment.chance
-    if chance is None:
-        chance = 0.0 if adapt else 1.0
+    chance = augment.start if adapt else augment.chance
     return View(steps | _noise(spec.tricks), pack=spec.pack, chance=chance, adapt=adapt)
 
 

@@ -48,13 +48,13 @@ PROMISES: dict[str, Reproduction] = {
         promises=(
             Promise(
                 "mixing_coarse_shape",
-                "shapes inherited from the parent of all layers but the last grid's",
+                "shapes inherited from the parent of the coarser half of the layers",
                 at_least=0.9,
             ),
             Promise("mixing_coarse_side", "sides inherited from the same parent", at_least=0.9),
             Promise(
                 "mixing_fine_colour",
-                "colours inherited from the parent of the last grid's layers",
+                "colours inherited from the parent of the finer half of the layers",
                 at_least=0.9,
             ),
             Promise(

@@ -61,10 +61,12 @@ class Augment:
     """Move by up to an eighth of the side."""
     cutout: bool = False
     """Hide a square of half the side."""
-    chance: float | None = None
-    """How often each is done; where it adapts, at the start. None: always, and 0 at the start."""
+    chance: float = 1.0
+    """How often each is done, where that does not adapt."""
     adaptive: bool = False
     """Let the chance follow the critic's overfitting (Karras et al., 2020, arXiv:2006.06676)."""
+    start: float = 0.0
+    """The chance at the start, where it adapts."""
     target: float = 0.6
     """Of the mean sign of the critic's values of real examples, above which the chance grows."""
     examples: int = 500_000

@@ -245,6 +245,7 @@ def _bases(what: str | None, given: dict[str, list[str]]) -> dict[str, Recipe]:
     overlay = _overlay(given.get("--config", [None])[0])
     if "--resume" in given:
         kept = stored(given["--resume"][0])
+        _same_run(given, kept)
         changed = _on(overlay(kept), what)
         changes(kept, changed)
         return {kept.name: changed}
@@ -258,6 +259,19 @@ def _bases(what: str | None, given: dict[str, list[str]]) -> dict[str, Recipe]:
     if what in RECIPES:
         return {what: _ready(overlay(named(what)))}
     raise UserError(_unknown(what))
+
+
+def _same_run(given: dict[str, list[str]], kept: Recipe) -> None:
+    """Refuse options by which a run would go on elsewhere, or as another."""
+    run = given["--resume"][0]
+    out, recipe = (given.get(option, [None])[0] for option in ("--out", "--recipe"))
+    if out is not None and Path(out).resolve() != Path(run).resolve():
+        raise UserError(f"--resume {run} goes on in that folder; leave --out {out} out")
+    if recipe is not None and recipe != kept.name:
+        raise UserError(
+            f"--resume {run} goes on by its own recipe '{kept.name}'; --recipe {recipe} takes a "
+            "new run"
+        )
 
 
 def _overlay(path: str | None) -> Callable[[Recipe | None], Recipe]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import io
 import wave
+import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -32,6 +34,9 @@ __all__ = [
 
 LEVELS = 256
 """K: the levels of µ-law."""
+
+BROKEN = (wave.Error, EOFError, ValueError, OSError, RuntimeError, zipfile.BadZipFile, zlib.error)
+"""What reading a damaged recording raises, or one in a damaged or locked archive."""
 
 _MOST = 1000
 
@@ -155,11 +160,11 @@ def read_recordings(files: Files, use_labels: bool = True) -> Recordings:
 def _read_all(files: Files, names: Sequence[str]) -> _Reading:
     found = _Reading()
     for i, name in enumerate(names):
-        with files.open(name) as file:
-            content = file.read()
         try:
+            with files.open(name) as file:
+                content = file.read()
             samples, rate = _pcm(content)
-        except (wave.Error, EOFError, ValueError) as error:
+        except BROKEN as error:
             found.problems[name] = str(error) or "it ends too early"
             continue
         found.rates.setdefault(rate, name)

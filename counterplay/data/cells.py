@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["from_cells", "like", "recoded", "table_of", "texts", "write_parquet", "write_text"]
 
+TEXTS = ("string", "large_string", "object", "str")
+"""Types of columns that hold texts, in Parquet files and data frames."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -105,9 +108,10 @@ def _text(column: Column, value: float) -> str:
     if column.nominal:
         return column.choices[int(value)]
     if column.kind == "id":
-        return f"{column.form}{int(column.values[0] + value):0{column.places}d}"
+        return f"{column.form}{int(column.values[0]) + int(value):0{column.places}d}"
     if column.kind == "date":
-        return _moment(column, value).strftime(column.form)
+        text = _moment(column, value).strftime(column.form)
+        return text[: len(text) - 6 + column.decimals] if column.form.endswith("%f") else text
     if column.kind == "integer":
         return str(int(value))
     return f"{value:.{column.places}f}" if column.places >= 0 else _short(value)
@@ -183,7 +187,7 @@ def _array(column: Column, values: np.ndarray) -> Any:
 
 
 def _native(column: Column, value: float) -> object:
-    if column.kind == "date":
+    if column.kind == "date" and column.dtype not in TEXTS:
         return _moment(column, value).replace(tzinfo=None)
     if column.kind == "boolean":
         return column.choices[int(value)].lower() in ("true", "yes", "t", "y")

@@ -32,6 +32,8 @@ DATES = (
     "%Y-%m-%d %H:%M:%S",
     "%Y-%m-%dT%H:%M:%S",
     "%Y-%m-%dT%H:%M:%SZ",
+    "%Y-%m-%d %H:%M:%S.%f",
+    "%Y-%m-%dT%H:%M:%S.%f",
     "%Y-%m-%d %H:%M",
     "%Y/%m/%d",
     "%d.%m.%Y",
@@ -154,7 +156,8 @@ def _id(name: str, texts: Sequence[str]) -> Column:
     if len(parts) == len(texts) and len({front for front, _ in parts}) == 1:
         last = max(int(number) for _, number in parts)
         digits = min(len(number) for _, number in parts)
-        return Column(name, "id", values=(float(last + 1),), form=parts[0][0], places=digits)
+        free = float(last + 1) if last < 2**53 else last + 1  # a float would not count on
+        return Column(name, "id", values=(free,), form=parts[0][0], places=digits)
     front = "row-"
     while any(t.startswith(front) for t in texts):
         front = f"new-{front}"
@@ -186,7 +189,9 @@ def _real(name: str, texts: Sequence[str]) -> tuple[Column, np.ndarray] | None:
     digits = [len(t.rpartition(".")[2]) if "." in t else 0 for t in texts]
     if any("e" in t.lower() for t in texts) or max(digits) > _DIGITS:
         return Column(name, "real"), values
-    decimals = next(d for d in range(max(digits) + 1) if _multiples(values, d))
+    decimals = next((d for d in range(max(digits) + 1) if _multiples(values, d)), -1)
+    if decimals < 0:  # of so many digits that a float does not hold them all
+        return Column(name, "real"), values
     places = digits[0] if len(set(digits)) == 1 and digits[0] else -1
     return Column(name, "real", decimals=decimals, places=places), values
 
@@ -212,7 +217,8 @@ def _date(name: str, texts: Sequence[str]) -> tuple[Column, np.ndarray] | None:
     for form in DATES if texts else ():
         seconds = _seconds(texts, form)
         if seconds is not None:
-            column = Column(name, "date", form=form, decimals=0)
+            places = max(len(t.rpartition(".")[2]) for t in texts) if form.endswith("%f") else 0
+            column = Column(name, "date", form=form, decimals=places)
             return column, np.array(seconds) / column.unit
     return None
 

@@ -8,6 +8,8 @@ name says so (``test_batch``) is that part of the split; if any does, all others
 from __future__ import annotations
 
 import re
+import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isqrt
@@ -49,7 +51,7 @@ def find_sheets(folder: Path) -> Sheets | None:
         with np.load(tables[0], allow_pickle=False) as file:
             names = sorted(set(file.files) & set(pictures))
             labels = {name: file[name] for name in names}
-    except (OSError, ValueError):
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error):
         return None
     # A picture with one label is a picture; and where some have no labels, all are pictures.
     if set(labels) != set(pictures) or any(y.ndim != 1 or len(y) < 2 for y in labels.values()):

@@ -13,7 +13,7 @@ import gzip
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -33,6 +33,10 @@ __all__ = ["read_csv", "read_frame", "read_parquet", "sniff"]
 WIDE = 60
 """Columns up to which whole numbers make a table one of mixed columns; wider ones are pixels."""
 
+HEAD = 20
+"""Lines by which separator and header are found out."""
+LONG = 256
+"""Characters of a cell above which texts are not held in arrays of one width."""
 _ROWS = 8192
 _VECTOR = ("vector",)
 
@@ -51,11 +55,11 @@ def read_csv(path: Path, asked: Asked) -> Examples:
 
 def _read_csv(path: Path, asked: Asked) -> Examples:
     with _text(path) as file:
-        head = list(islice((line for line in file if line.strip()), 20))
+        head = list(islice((line for line in file if line.strip()), HEAD))
     if not head:
         raise UserError(f"{path} is empty: rows of numbers are needed")
     separator = sniff(head)
-    cells = list(csv.reader(head, delimiter=separator, skipinitialspace=True))
+    cells = _records(head, separator)
     header = _has_header(cells)
     columns = _unique(cells[0]) if header else named(len(cells[0]))
 
@@ -171,13 +175,18 @@ def sniff(lines: Sequence[str]) -> str:
     """
 
     def cells(separator: str) -> tuple[bool, int]:
-        counts = {
-            len(r) for r in csv.reader(lines, delimiter=separator, skipinitialspace=True) if r
-        }
+        counts = set(map(len, _records(lines, separator)))
         return len(counts) == 1, min(counts, default=0)
 
     found = max(",;\t| ", key=cells)
     return found if cells(found)[1] > 1 else ","
+
+
+def _records(lines: Sequence[str], separator: str) -> list[list[str]]:
+    """Return the rows of the first lines, without a last one that may go on behind them."""
+    rows = csv.reader(lines, delimiter=separator, skipinitialspace=True)
+    found = [row for row in rows if row]
+    return found[:-1] if len(lines) >= HEAD and len(found) > 1 else found
 
 
 def _has_header(rows: Sequence[Sequence[str]]) -> bool:
@@ -224,7 +233,9 @@ def _strings(path: Path, separator: str, width: int, header: bool) -> Iterator[n
                     f"{path}: a row has {len(odd)} cells, the first has {width} "
                     f"({separator.join(odd)[:40]!r}, before line {rows.line_num + 1:,})"
                 )
-            yield np.array(some)
+            longest = max(map(len, chain.from_iterable(some)))
+            # An array of texts holds each of them in the room of the longest.
+            yield np.array(some, dtype=None if longest <= LONG else object)
 
 
 def _numbers(cells: np.ndarray) -> tuple[np.ndarray, set[int]]:
@@ -234,10 +245,9 @@ def _numbers(cells: np.ndarray) -> tuple[np.ndarray, set[int]]:
     except ValueError:
         numbers, text = np.full(cells.shape, np.nan), set()
     for i in range(cells.shape[1]):
-        column = np.char.strip(cells[:, i])
-        column = np.where(np.isin(np.char.lower(column), list(MISSING)), "nan", column)
+        column = [cell.strip() for cell in cells[:, i].tolist()]
         try:
-            numbers[:, i] = column.astype(np.float64)
+            numbers[:, i] = ["nan" if cell.lower() in MISSING else cell for cell in column]
         except ValueError:
             text.add(i)
     return numbers, text

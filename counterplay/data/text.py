@@ -44,7 +44,7 @@ def read_characters(path: Path) -> Characters:
         UserError: when it is none, too short, or has one symbol or very many.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "not text in UTF-8"
         raise UserError(f"{path} cannot be read: {why}") from None

@@ -54,7 +54,8 @@ def verdicts(
     with still([whole]):
         a, b = (v.double() for v in game.verdicts(Round(real, step, seed)))
         h = game.verdicts(Round(held, step, seed))[0].double() if held else None
-    spread = torch.cat([a - a.mean(), b - b.mean()]).std()
+    both = torch.cat([a - a.mean(), b - b.mean()])
+    spread = both.std() if len(both) > 1 else both.new_zeros(())
     gap = float(a.mean() - b.mean())
     found = {
         "critic/auc": auc(a, b),

@@ -33,7 +33,8 @@ def of_examples(train: Tensor, count: int) -> dict[str, float]:
     still = (x == x[:1]).all(0)
     found = {
         "data/examples": float(count),
-        "data/constant": float(still.double().mean()),
+        # Of one example nothing differs: that it is one is told, and not that it stands still.
+        "data/constant": float(still.double().mean()) if len(x) > 1 else 0.0,
         "data/doubled": 1 - len(x.unique(dim=0)) / max(len(x), 1),
     }
     if train.ndim == 4:

@@ -35,17 +35,24 @@ def _boosting(nominal: Sequence[bool], seed: int) -> Any:
     return HistGradientBoostingClassifier(max_iter=60, max_leaf_nodes=15, random_state=seed)
 
 
+def _squarable(x: Rows) -> Rows:
+    """Return numbers whose squares can be summed up: 1e308 stands for a missing value in places."""
+    return np.clip(x, -1e140, 1e140)
+
+
 def _logistic(nominal: Sequence[bool], seed: int) -> Any:
     from sklearn.compose import make_column_transformer
     from sklearn.impute import SimpleImputer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import OneHotEncoder, StandardScaler
+    from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
     categories = [i for i, category in enumerate(nominal) if category]
     numbers = [i for i, category in enumerate(nominal) if not category]
     filled = make_pipeline(
-        SimpleImputer(add_indicator=True, keep_empty_features=True), StandardScaler()
+        FunctionTransformer(_squarable),
+        SimpleImputer(add_indicator=True, keep_empty_features=True),
+        StandardScaler(),
     )
     parts = make_column_transformer(
         (OneHotEncoder(handle_unknown="ignore"), categories), (filled, numbers)

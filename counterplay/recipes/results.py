@@ -17,8 +17,8 @@ HEAD = """# Results
 Made from `results.json` by `counterplay reproduce`; changes by hand are found by
 `counterplay reproduce --check`. A promise is kept when each number's median over the seeds is
 within its bound, over as many seeds as were promised; `counterplay reproduce NAME --more` adds
-those that a row lacks. *Real* is the same number with training examples in the place of generated ones;
-where a bound is a share of it, so is what was measured.
+those that a row lacks. *Real* is the same number with training examples in the place of generated
+ones; where a bound is a share of it, so is what was measured.
 """
 
 

@@ -48,7 +48,7 @@ def find_sheets(folder: Path) -> Sheets | None:
     if len(tables) != 1 or not pictures:
         return None
     try:
-        with np.load(tables[0], allow_pickle=False) as file:
+        with tables[0].open("rb") as content, np.load(content, allow_pickle=False) as file:
             names = sorted(set(file.files) & set(pictures))
             labels = {name: file[name] for name in names}
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error):

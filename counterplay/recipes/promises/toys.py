@@ -82,7 +82,8 @@ def _protocol(
             Promise("modes_hit", f"modes hit, of {_COUNT[law]}", hit, None, modes, source),
             Promise("high_quality", "samples within 3 σ", GOOD, None, good, source),
         ),
-        seconds=300.0,
+        # Each round that looks five steps ahead has six backward passes more.
+        seconds=900.0 if short == "unrolled" else 300.0,
         seeds=10,
         note=_PROTOCOL.format(
             steps=recipe.steps,

@@ -36,7 +36,7 @@ def records(rows: Rows, to: Rows, nominal: Sequence[bool], train: Rows | None = 
         train: the rows whose ranges count; ``to`` when ``None``.
     """
     check_tables(to, rows, nominal)
-    scaled = _Scaled(to if train is None else train, nominal)
+    scaled = _Scaled(to if train is None else train, nominal, (to, rows))
     sides = [scaled(to), scaled(rows)]
     holes = sides[0][0].isnan().any(0) | sides[1][0].isnan().any(0)
     parts = [[numbers[:, ~holes], numbers[:, holes], hot] for numbers, hot in sides]
@@ -49,32 +49,30 @@ def records(rows: Rows, to: Rows, nominal: Sequence[bool], train: Rows | None = 
 
 
 class _Scaled:
-    """Numbers over their range, and categories as codes."""
+    """Numbers over their range, and categories as codes: of ``train``, and of ``others`` too."""
 
-    def __init__(self, train: Rows, nominal: Sequence[bool]) -> None:
+    def __init__(self, train: Rows, nominal: Sequence[bool], others: Sequence[Rows]) -> None:
         self.nominal = np.array(nominal, bool)
         numbers = train[:, ~self.nominal]
         self.low = np.nanmin(numbers, 0, initial=np.inf, where=~np.isnan(numbers))
         high = np.nanmax(numbers, 0, initial=-np.inf, where=~np.isnan(numbers))
         self.range = np.where(high > self.low, high - self.low, 1.0)
         self.low = np.where(np.isfinite(self.low), self.low, 0.0)
-        self.sizes = np.nan_to_num(np.nanmax(train[:, self.nominal], 0, initial=0.0)) + 3
+        codes = np.concatenate([each[:, self.nominal] for each in (train, *others)])
+        self.sizes = np.nanmax(codes, 0, initial=0.0, where=~np.isnan(codes)) + 2
 
     def __call__(self, rows: Rows) -> tuple[Tensor, Tensor]:
         """Return (numbers (N, A), NaN where missing, one-hot (N, K)); each row has a 1 a column."""
         numbers = torch.from_numpy((rows[:, ~self.nominal] - self.low) / self.range).float()
         codes = rows[:, self.nominal]
         hot = [
-            torch.from_numpy(_codes(codes[:, [i]], n - 1) == np.arange(n))
+            torch.from_numpy(
+                np.where(np.isnan(codes[:, [i]]), 0, codes[:, [i]] + 1) == np.arange(n)
+            )
             for i, n in enumerate(self.sizes.astype(int))
         ]
         one_hot = torch.cat([torch.zeros(len(rows), 0), *(h.float() for h in hot)], 1)
         return numbers, one_hot
-
-
-def _codes(column: Rows, unseen: int) -> Rows:
-    """Return 0 for a missing value, the code + 1, and ``unseen`` for one that training has not."""
-    return np.where(np.isnan(column), 0, np.minimum(column + 1, unseen))
 
 
 def _distances(rows: list[Tensor], to: list[Tensor]) -> Tensor:

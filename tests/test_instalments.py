@@ -73,6 +73,19 @@ def test_nothing_is_added_to_a_row_that_does_not_fit(run, promise, monkeypatch):
     assert ledger.read(path) == [row]
 
 
+def test_a_row_of_fewer_seeds_that_says_it_is_kept_is_stale(run, promise):
+    run("tiny", "--seeds", "1", *BOOK)
+    path = Path("results.json")
+    (row,) = ledger.read(path)
+    assert all(each.holds() for each in row.criteria)
+    ledger.save(path, [replace(row, passed=True)])
+    code, out, _ = run("--check", *BOOK)
+    assert code == 1
+    assert out.endswith("it says passed: True and its numbers do not, over 2 seeds\n")
+    ledger.save(path, [row])
+    assert run("--check", *BOOK)[0] == 0
+
+
 def test_other_machines_are_all_named(run, promise):
     run("tiny", "--seeds", "1", *BOOK)
     (row,) = ledger.read(Path("results.json"))

@@ -317,19 +317,6 @@ def test_each_broken_twin_is_one_stale_line(tmp_path, kind):
     assert "\n" not in line
 
 
-def test_fewer_seeds_than_promised_keep_no_promise(tmp_path):
-    path, promise = tmp_path / "results.json", REPRODUCTIONS["ring-wgan-gp"]
-    command = "counterplay reproduce ring-wgan-gp --seeds 1"
-    criteria = tuple(replace(c, measured=c.measured[:1]) for c in row().criteria)
-    short = {"seeds": (0,), "seconds": (1.0,), "training_seconds": (1.0,), "command": command}
-    few = replace(row(), criteria=criteria, **short)
-    ledger.save(path, [few])
-    (line,) = check(path)
-    assert line.endswith(f"says passed: True and its numbers do not, over {promise.seeds} seeds")
-    ledger.save(path, [replace(few, passed=False)])
-    assert check(path) == []
-
-
 def test_a_patch_version_and_a_new_field_of_recipes_are_not_stale(tmp_path):
     path = tmp_path / "results.json"
     before = {name: value for name, value in row().recipe.items() if name != "accumulate"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import torch
 
@@ -53,7 +54,7 @@ def progressive(critic_steps: int = 1) -> Progressive:
     )
 
 
-def style(**options: float) -> StyleGAN:
+def style(**options: Any) -> StyleGAN:
     """Return a small game of a generator by styles."""
     return StyleGAN(StyleGenerator(4, 1, 16, 4, 8, 2), StyleCritic(1, 16, 4), Normal(4), **options)
 

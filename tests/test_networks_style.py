@@ -8,8 +8,9 @@ import pytest
 import torch
 from game_rows_networks import pictures, style
 from torch import nn
-from torch.nn.functional import avg_pool2d, conv2d
+from torch.nn.functional import avg_pool2d, conv2d, softplus
 
+from counterplay.costs import relativistic
 from counterplay.dynamics import alternating
 from counterplay.game import Batch, Round, generator, quiet, seeded
 from counterplay.games.style import mixed, path_lengths
@@ -22,6 +23,7 @@ from counterplay.networks.style import (
     modulated,
     modulated_grouped,
 )
+from counterplay.penalties import Charge, gradient_norms, r1, r2
 from counterplay.train import State, train
 
 
@@ -195,14 +197,26 @@ def test_the_paths_term_is_played_when_due_and_weighs_as_much_more() -> None:
 
 def test_the_penalty_is_paid_when_due_and_weighs_as_much_more() -> None:
     with seeded("style"):
-        game = style(r1=2.0, r1_every=4)
+        game = style(penalties={"r1": Charge(2.0, r1, 4)})
     with seeded("style"):
-        always = style(r1=2.0)
-    values = [float(game.critic_cost(Round(pictures(), step))["r1"].detach()) for step in range(5)]
-    assert values[1:4] == [0.0, 0.0, 0.0]
-    assert values[4] > 0
-    once = float(always.critic_cost(Round(pictures(), 0))["r1"].detach())
-    assert values[0] == pytest.approx(4 * once, rel=1e-5)
+        always = style(penalties={"r1": (2.0, r1)})
+    paid = [game.critic_cost(Round(pictures(), step)).get("r1") for step in range(5)]
+    assert [each is not None for each in paid] == [False, False, False, True, False]
+    once = float(always.critic_cost(Round(pictures(), 3))["r1"].detach())
+    assert float(paid[3].detach()) == pytest.approx(4 * once, rel=1e-5)
+
+
+def test_with_paired_costs_a_generated_example_is_held_against_a_real_one() -> None:
+    with seeded("style"):
+        game = style(cost=relativistic, penalties={"r1": (2.0, r1), "r2": (3.0, r2)}, path=0.0)
+    round = Round(pictures(), 0)
+    real, fake = game.verdicts(round)
+    terms = game.critic_cost(round)
+    torch.testing.assert_close(terms["adversarial"], softplus(fake - real).mean())
+    norms = gradient_norms(lambda x: game.critic(x, alone=True), game.fake(round))
+    torch.testing.assert_close(terms["r2"], 1.5 * norms.square().mean())
+    forged = game.generator_cost(round)["adversarial"]
+    torch.testing.assert_close(forged, softplus(real - fake).mean())
 
 
 @pytest.mark.parametrize("kernel", [1, 3])

@@ -3,32 +3,38 @@ r"""The adversarial game of a generator by styles.
 With styles w = f(z), one for each of L layers, images g(w, n) of noise n, a critic f whose value is
 a logit, and the path length ℓ = ‖∂(g(w)·y)/∂w‖ for y ~ N(0, I) / sqrt(H W),
 
-    critic      minimises  −E log D(x) − E log(1 − D(g)) + λ/2 E ‖∇f(x)‖²
-    generator   minimises  −E log D(g) + μ E (ℓ − ā)²,
+    critic      minimises  L_f(f(x), f(g)) + penalties
+    generator   minimises  L_G(f(g)) + μ E (ℓ − ā)²,
 
 ā the running average of ℓ: a step of one size in w changes the image by as much everywhere. In a
 share of the examples the layers from a random one on have the style of another latent (mixing),
 so that neighbouring layers do not rely on each other.
 
 Analyzing and Improving the Image Quality of StyleGAN (Karras et al. 2020, arXiv 1912.04958). As
-there, the path's term is played in each ``path_every``-th round only, and weighs as much more, and
-the critic's penalty in each ``r1_every``-th.
+there the costs are non-saturating, the critic's penalty is R1, and the path's term is played in
+each ``path_every``-th round only, and weighs as much more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
+from types import MappingProxyType
 
 import torch
 from torch import Tensor
 
-from counterplay.costs import non_saturating
+from counterplay.costs import Cost, non_saturating
 from counterplay.game import Game, Law, Optimise, Player, Round, Terms, adam, generator, quiet
 from counterplay.networks.style import StyleCritic, StyleGenerator
-from counterplay.penalties import gradient_norms
-from counterplay.terms import in_chunks, judged
+from counterplay.penalties import Charge, Penalty, charges, r1
+from counterplay.terms import charged, in_chunks, judged
 
 __all__ = ["StyleGAN", "mixed", "path_lengths"]
+
+
+PUBLISHED = MappingProxyType({"r1": (1.0, r1)})
+"""What a critic pays where nothing else is said."""
 
 
 def mixed(coarse: Tensor, fine: Tensor, cut: Tensor | int) -> Tensor:
@@ -67,8 +73,9 @@ class StyleGAN(Game):
         generator: styles and noise to images, with its mapping from latents.
         critic: images -> (N,).
         latent: the law of z.
-        r1: weight λ of the critic's penalty on real examples; 0 is none.
-        r1_every: rounds to one in which that penalty is paid, as many times as large.
+        cost: what the two minimise.
+        penalties: what the critic pays for its slope, each as name -> (weight, penalty) or
+            :class:`counterplay.penalties.Charge`; each example is judged alone there.
         mixing: share of the examples that have the styles of two latents.
         path: weight μ; 0 is none.
         path_every: rounds to one in which the path's term is played.
@@ -81,8 +88,8 @@ class StyleGAN(Game):
         critic: StyleCritic,
         latent: Law,
         *,
-        r1: float = 1.0,
-        r1_every: int = 1,
+        cost: Cost = non_saturating,
+        penalties: Mapping[str, Charge | tuple[float, Penalty]] = PUBLISHED,
         mixing: float = 0.9,
         path: float = 2.0,
         path_every: int = 4,
@@ -92,7 +99,7 @@ class StyleGAN(Game):
         self.generator = generator
         self.critic = critic
         self.latent = latent
-        self.r1, self.r1_every, self.mixing = r1, r1_every, mixing
+        self.cost, self.penalties, self.mixing = cost, charges(penalties), mixing
         self.path, self.path_every = path, path_every
         self.moves = moves
         # The generator's own, and so moved by its moves alone: ā.
@@ -122,28 +129,22 @@ class StyleGAN(Game):
         return round.shared("fake", self.generator, forge)
 
     def critic_cost(self, round: Round) -> Terms:
-        """Return the logistic term and R1."""
+        """Return the adversarial term and the weighted penalties."""
         x, fake = round.batch.x, self.fake(round)
-        values = judged(self.critic, (x,), (fake,), apart=True)
-        terms = {"adversarial": non_saturating.critic(*values)}
-        if self.r1:
-            due = round.step % self.r1_every == 0
-            terms["r1"] = self._r1_cost(x) if due else x.new_zeros(())
-        return terms
-
-    def _r1_cost(self, x: Tensor) -> Tensor:
-        norms = gradient_norms(lambda x: self.critic(x, alone=True), x)
-        return self.r1_every * self.r1 * 0.5 * norms.square().mean()
+        terms = {"adversarial": self.cost.critic(*self.verdicts(round))}
+        alone = partial(self.critic, alone=True)
+        return terms | charged(alone, self.penalties, x, fake, round)
 
     def generator_cost(self, round: Round) -> Terms:
-        """Return the logistic term and the path's, and let the running averages follow."""
-        value = self.critic(self.fake(round)).float()
-        terms = {"adversarial": non_saturating.generator(value[:0], value)}
+        """Return the adversarial term and the path's, and let the running averages follow."""
+        real = round.batch.x if self.cost.paired else round.batch.x[:0]
+        values = judged(self.critic, (real,), (self.fake(round),), apart=True)
+        terms = {"adversarial": self.cost.generator(*values)}
         with torch.no_grad():
             self.generator.follow(self.generator.mapping(round.draw(self.latent, "z")))
         if self.path:
             due = round.step % self.path_every == 0
-            terms["path"] = self._path_cost(round) if due else value.new_zeros(())
+            terms["path"] = self._path_cost(round) if due else values[1].new_zeros(())
         return terms
 
     def verdicts(self, round: Round) -> tuple[Tensor, Tensor]:

@@ -34,17 +34,20 @@ def _progressive(spec: ProgressiveSpec, domain: Domain, share: tuple[float, ...]
 
 
 def _style(spec: Style, domain: Domain, share: tuple[float, ...]) -> StyleGAN:
+    from counterplay.costs import COSTS
     from counterplay.games.style import StyleGAN
     from counterplay.laws import Normal
+    from counterplay.penalties import SLOPES, Charge
 
+    weights = {"r1": spec.r1, "r2": spec.r2}
     return StyleGAN(
         *styled(spec.networks, domain, spec.latent),
         Normal(spec.latent),
-        r1=spec.r1,
+        cost=COSTS[spec.cost],
+        penalties={k: Charge(w, SLOPES[k], spec.r1_every) for k, w in weights.items() if w},
         mixing=spec.mixing,
         path=spec.path,
         path_every=spec.path_every,
-        r1_every=spec.r1_every,
         moves=(adam(spec.critic), adam(spec.generator)),
     )
 

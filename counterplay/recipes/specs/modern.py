@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from counterplay.recipes.specs.moves import Adam
 from counterplay.recipes.specs.networks import Growing, Styled
@@ -36,10 +37,14 @@ class Style:
     """A generator by styles (Karras et al., 2020, arXiv:1912.04958) against a critic with R1."""
 
     networks: Styled = field(default_factory=Styled)
+    cost: Literal["non_saturating", "relativistic"] = "non_saturating"
+    """What the two minimise; "relativistic" pairs real and generated examples."""
     r1: float = 1.0
     """Weight of the critic's penalty on real examples; 0 is none."""
+    r2: float = 0.0
+    """Weight of the same penalty on generated examples; 0 is none."""
     r1_every: int = 1
-    """Rounds to one in which that penalty is paid, as many times as large."""
+    """Rounds to one in which those penalties are paid, as many times as large."""
     mixing: float = 0.9
     """Share of the examples whose layers have the styles of two latents."""
     path: float = 2.0

@@ -86,7 +86,7 @@ TABLE = [
     (lambda root: root / "a" / "b", "does not exist, and neither does its folder"),
     (near_miss, "did you mean 'photos'"),
     (lambda root: "digitz", "did you mean 'digits'"),
-    (lambda root: "imagenet", "there is no data called 'imagenet'"),
+    (lambda root: "imagenet", "no data or path 'imagenet'; choose from"),
     (lambda root: str(root / "x.zip:inner"), "x.zip:inner does not exist"),
     (nothing, "is empty: a folder or zip of pictures"),
     (sub_folders_only, "is empty"),

@@ -67,7 +67,7 @@ BAD = {
     "trian digits": "no verb 'trian'; did you mean 'train'?",
     "train": "say what to train on",
     "train digit": "no data, path or recipe 'digit'; did you mean 'digits'?",
-    "train ./nothing": "no such file or folder: ./nothing",
+    "train ./nothing": "./nothing does not exist: ",
     "train digits moons": "one DATA or RECIPE, not digits and moons",
     "train mnist": "the recipe 'mnist' has no data of its own",
     "train digits --recipe mnits": "no recipe 'mnits'; did you mean 'mnist'?",

@@ -115,6 +115,33 @@ def test_times_of_milliseconds_are_dates_and_written_as_they_were(tmp_path):
     assert texts(column, raw) == cells
 
 
+@pytest.mark.parametrize(
+    "ends", ["+02:00", "-0530", "Z", ".125Z", ".5+00:00"], ids=lambda each: each
+)
+def test_times_with_a_zone_are_dates_and_written_as_they_were(tmp_path, ends):
+    day = datetime.datetime(2024, 1, 1, 10, 0)
+    cells = [f"{day + datetime.timedelta(seconds=86_413 * i):%Y-%m-%dT%H:%M:%S}" for i in range(90)]
+    cells = [cell + ends for cell in cells]
+    source = load(written(tmp_path / "t.csv", ["when", "k"], zip(cells, "ab" * 45, strict=True)))
+    column = source.domain.columns[0]
+    assert column.kind == "date"
+    raw = source.domain.decode(source.examples("train", 40).x).numpy()
+    assert set(texts(column, raw[:, 0])) <= set(cells)
+
+
+def test_times_of_several_zones_are_told_by_one(tmp_path):
+    """Clocks that go back: an hour of wall time is there twice, and no moment is."""
+    start = datetime.datetime(2024, 10, 27, 0, 0, tzinfo=datetime.UTC)
+    moments = [start + datetime.timedelta(minutes=7 * i) for i in range(60)]
+    summer, winter = (datetime.timezone(datetime.timedelta(hours=h)) for h in (2, 1))
+    local = [m.astimezone(summer if m.hour < 1 else winter) for m in moments]
+    rows = zip([f"{m:%Y-%m-%d %H:%M:%S%z}" for m in local], "ab" * 30, strict=True)
+    column = load(written(tmp_path / "t.csv", ["when", "k"], rows)).domain.columns[0]
+    assert column.kind == "date"
+    told = texts(column, np.array([m.timestamp() for m in moments]))
+    assert told == [f"{m:%Y-%m-%d %H:%M:%S}+0000" for m in moments]
+
+
 def test_dates_that_came_as_texts_go_as_texts(tmp_path):
     pyarrow = pytest.importorskip("pyarrow")
     parquet = pytest.importorskip("pyarrow.parquet")
@@ -141,6 +168,23 @@ def test_a_run_goes_on_where_it_is_and_as_what_it_is(tmp_path, capsys):
         assert main(["train", "--resume", str(run), *more]) == 2
         assert said in capsys.readouterr().err
     assert main(["train", "--resume", str(run), "--out", str(run), "--steps", "4", "--quiet"]) == 0
+
+
+def test_a_slip_of_the_pen_is_answered_with_what_lies_beside_it(tmp_path, monkeypatch, capsys):
+    (tmp_path / "my-pictures").mkdir()
+    monkeypatch.chdir(tmp_path)
+    for asked, said in (
+        ("my-picture", "no data, path or recipe 'my-picture'; did you mean 'my-pictures'?"),
+        ("./my-picture", "./my-picture does not exist: did you mean 'my-pictures'?"),
+        ("digit", "did you mean 'digits'?"),
+        ("qqqq/my-pictures", "neither does its folder qqqq"),
+        ("sub.csv", "sub.csv does not exist: . holds my-pictures"),
+        ("qqqq", "choose from "),
+    ):
+        assert main(["train", asked]) == 2
+        line = capsys.readouterr().err.strip()
+        assert said in line
+        assert "\n" not in line
 
 
 def test_an_empty_table_is_still_refused(tmp_path):

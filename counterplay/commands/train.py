@@ -12,8 +12,9 @@ import tyro
 
 from counterplay.commands.arguments import parse
 from counterplay.commands.options import arities, read_ahead, spelled_out
-from counterplay.data import is_known, names
-from counterplay.errors import UserError, nearest
+from counterplay.data import is_known
+from counterplay.data.missing import missing
+from counterplay.errors import UserError
 from counterplay.recipes import RECIPES, Recipe, build, named, read, validate, write
 from counterplay.recipes.changes import changes
 from counterplay.recipes.choose import candidates
@@ -258,7 +259,7 @@ def _bases(what: str | None, given: dict[str, list[str]]) -> dict[str, Recipe]:
         return {name: _on(overlay(named(name)), what) for name in candidates(what)}
     if what in RECIPES:
         return {what: _ready(overlay(named(what)))}
-    raise UserError(_unknown(what))
+    raise UserError(missing(what, RECIPES))
 
 
 def _same_run(given: dict[str, list[str]], kept: Recipe) -> None:
@@ -315,13 +316,6 @@ def _shown(words: list[str]) -> Recipe:
     """Return the recipe whose defaults the help shows."""
     name = next((word for word in words if word in RECIPES), "digits")
     return named(name)
-
-
-def _unknown(what: str) -> str:
-    if "/" in what or "\\" in what or "." in what:
-        return f"no such file or folder: {what}"
-    known = nearest(what, {**names(), **RECIPES}, ": see counterplay list")
-    return f"no data, path or recipe '{what}'; {known}"
 
 
 def _reason(error: Exception) -> str:

@@ -110,8 +110,9 @@ def _text(column: Column, value: float) -> str:
     if column.kind == "id":
         return f"{column.form}{int(column.values[0]) + int(value):0{column.places}d}"
     if column.kind == "date":
-        text = _moment(column, value).strftime(column.form)
-        return text[: len(text) - 6 + column.decimals] if column.form.endswith("%f") else text
+        whole, fraction, zone = column.form.partition("%f")
+        text = _moment(column, value).strftime(whole + fraction)
+        return text[: len(text) - 6 + column.decimals] + zone if fraction else text
     if column.kind == "integer":
         return str(int(value))
     return f"{value:.{column.places}f}" if column.places >= 0 else _short(value)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -34,6 +34,7 @@ DATES = (
     "%Y-%m-%dT%H:%M:%SZ",
     "%Y-%m-%d %H:%M:%S.%f",
     "%Y-%m-%dT%H:%M:%S.%f",
+    "%Y-%m-%dT%H:%M:%S.%fZ",
     "%Y-%m-%d %H:%M",
     "%Y/%m/%d",
     "%d.%m.%Y",
@@ -41,9 +42,11 @@ DATES = (
     "%m/%d/%Y",
     "%d-%b-%Y",
 )
-"""Formats of dates, the first that all cells fit."""
+"""Formats of dates, the first that all cells fit; a zone may follow, such as +02:00."""
 
 _PAIRS = [{"true", "false"}, {"yes", "no"}, {"t", "f"}, {"y", "n"}]
+_ZONE = re.compile(r".*\d([+-]\d\d:?\d\d)")
+_PART = re.compile(r"\.(\d+)")
 _WHOLE = re.compile(r"[+-]?(0|[1-9]\d*)")
 _NUMBERED = re.compile(r"(.*?)(\d+)", re.DOTALL)
 _MOST, _DIGITS, _LEAST = 1000, 9, 20
@@ -214,21 +217,36 @@ def _float(text: str) -> float | None:
 
 
 def _date(name: str, texts: Sequence[str]) -> tuple[Column, np.ndarray] | None:
-    for form in DATES if texts else ():
+    for form, told in _forms(texts) if texts else ():
         seconds = _seconds(texts, form)
         if seconds is not None:
-            places = max(len(t.rpartition(".")[2]) for t in texts) if form.endswith("%f") else 0
-            column = Column(name, "date", form=form, decimals=places)
+            places = max(len(_PART.findall(t)[0]) for t in texts) if "%f" in form else 0
+            column = Column(name, "date", form=told, decimals=places)
             return column, np.array(seconds) / column.unit
     return None
 
 
+def _forms(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the formats that cells may have, and those in which such dates are told.
+
+    Where all cells end in one zone it is a part of the format, and times are those of its clocks.
+    Of several zones, as clocks go forward and back, moments are told by UTC.
+    """
+    zones = {found[1] if (found := _ZONE.fullmatch(text)) else "" for text in texts}
+    zone = next(iter(zones))
+    if len(zones) == 1:
+        yield from ((form + zone, form + zone) for form in DATES)
+    elif "" not in zones:
+        whole = "+00:00" if ":" in zone else "+0000"
+        yield from ((form + "%z", form + whole) for form in DATES)
+
+
 def _seconds(texts: Iterable[str], form: str) -> list[float] | None:
     try:
-        dates = [datetime.strptime(t, form).replace(tzinfo=UTC) for t in texts]
+        dates = [datetime.strptime(t, form) for t in texts]
     except ValueError:
         return None
-    return [date.timestamp() for date in dates]
+    return [(d if d.tzinfo else d.replace(tzinfo=UTC)).timestamp() for d in dates]
 
 
 def fit(columns: Sequence[Column], raw: np.ndarray, train: np.ndarray, **rest: object) -> Table:

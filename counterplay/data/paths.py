@@ -8,15 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from counterplay.data.arrays import read_npy, read_npz
-from counterplay.data.catalogue import names
 from counterplay.data.examples import Asked, Examples
 from counterplay.data.folder import read_pictures
 from counterplay.data.idx import idx_files, is_idx, read_idx, read_idx_folder
 from counterplay.data.listing import claims, first, folder_files, zip_files
+from counterplay.data.missing import KINDS, missing
 from counterplay.data.pictures import EXTENSIONS
 from counterplay.data.sheets import find_sheets, read_sheets
 from counterplay.data.tables import read_csv, read_parquet
-from counterplay.errors import UserError, nearest
+from counterplay.errors import UserError
 
 __all__ = ["place", "read_path"]
 
@@ -31,7 +31,6 @@ _READERS: dict[str, Callable[[Path, Asked], Examples]] = {
 }
 _PICKLES = frozenset({".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".mat", ".h5", ".hdf5"})
 _ARCHIVES = frozenset({".tar", ".tgz", ".rar", ".7z", ".bz2", ".xz"})
-_KINDS = "a folder or zip of pictures, .npy, .npz, IDX, CSV or Parquet"
 _IN_ZIP = re.compile(r"(?P<zip>.+?\.zip)[:/\\](?P<inner>.+)", re.IGNORECASE)
 
 
@@ -52,7 +51,7 @@ def read_path(text: str, asked: Asked) -> Examples:
     """
     path, inner = place(text)
     if not path.exists():
-        raise _missing(text)
+        raise UserError(missing(text))
     if path.is_dir():
         return _read_folder(path, asked)
     if path.suffix.lower() == ".zip":
@@ -60,7 +59,7 @@ def read_path(text: str, asked: Asked) -> Examples:
             return read_pictures(files, _for_pictures(asked))
     reader = _reader(path)
     if reader is None:
-        raise UserError(f"{path} is {_kind(path)}: {_KINDS} can be read")
+        raise UserError(f"{path} is {_kind(path)}: {KINDS} can be read")
     return reader(path, asked)
 
 
@@ -98,7 +97,7 @@ def _read_folder(folder: Path, asked: Asked) -> Examples:
     """Read IDX files, else sheets of tiles, else pictures, else the only other known file."""
     files = folder_files(folder)
     if not files.names:
-        raise UserError(f"{folder} is empty: {_KINDS} can be read")
+        raise UserError(f"{folder} is empty: {KINDS} can be read")
     if idx_files(folder):
         return read_idx_folder(folder, asked)
     sheets = find_sheets(folder)
@@ -120,21 +119,3 @@ def _read_folder(folder: Path, asked: Asked) -> Examples:
 
 def _known(path: Path) -> bool:
     return path.suffix.lower() == ".zip" or _reader(path) is not None
-
-
-def _missing(text: str) -> UserError:
-    path = Path(text).expanduser()
-    if re.fullmatch(r"[\w-]+", text):
-        return UserError(
-            f"there is no data called {text!r}, and no such file: {nearest(text, names())}"
-        )
-    parent = path.parent
-    if not parent.is_dir():
-        return UserError(
-            f"{text} does not exist, and neither does its folder {parent}: {_KINDS} can be read"
-        )
-    there = sorted(p.name for p in parent.iterdir() if not p.name.startswith("."))
-    hint = nearest(path.name, there) if len(there) < 1000 else f"look into {parent}"
-    if hint.startswith("choose"):
-        hint = f"{parent} holds {first(there, 5) or 'nothing'}"
-    return UserError(f"{text} does not exist: {hint}")

@@ -78,6 +78,8 @@ BAD = {
     "train digits --steps 0": "steps: expected a whole number from 1, got 0",
     "train digits --steps -5": "steps: expected a whole number from 1, got -5",
     "train digits --steps many": "--steps",
+    "train ring --recipe gan-ring --dynamics.gamma 2": "nothing uses it where dynamics.rule is alt",
+    "train digits --game.augment.target 0.5": "game.augment.adaptive is False; --game.augment.adap",
     "train digits --steps 1.5": "--steps",
     "train digits --steps 3 --steps 4": "option --steps stands twice",
     "train digits --batch 3 --data.batch 4": "option --data.batch stands twice",

@@ -18,6 +18,7 @@ from counterplay.errors import UserError
 from counterplay.recipes import RECIPES, Recipe, build, named, read, validate, write
 from counterplay.recipes.changes import changes
 from counterplay.recipes.choose import candidates
+from counterplay.recipes.idle import refuse_idle
 from counterplay.recipes.opened import stored_recipe
 from counterplay.recipes.plan import new_folder, plan
 
@@ -238,6 +239,7 @@ def _parsed(words: list[str], given: Iterable[str], base: Recipe) -> Arguments:
             raise UserError(f"the recipe '{base.name}' has no {name}; --recipe chooses another")
     arguments = parse(Arguments, words, "train", default)
     validate(arguments.fields)
+    refuse_idle(arguments.fields, given)
     return arguments
 
 

@@ -56,6 +56,11 @@ def test_every_range_is_the_same_pictures(scaled):
     assert same(load(GREY), load(scaled))
 
 
+def test_16_bits_that_hold_8_are_the_same_pictures_and_dark_ones_stay_dark():
+    assert same(load(GREY), load(GREY.astype(np.uint16)))
+    assert everything(load(GREY.astype(np.uint16) * 130)).max() == 129
+
+
 @pytest.mark.parametrize("kind", [bool, np.uint8, np.int32, np.float32])
 def test_0_and_1_are_black_and_white(kind):
     raw = everything(load((GREY > 127).astype(kind)))
@@ -74,6 +79,8 @@ def test_four_channels_are_alpha_over_white():
         (RNG.normal(size=(20, 8, 8)) * 3, "uint8, or floats in [0, 1], [-1, 1] or [0, 255]"),
         (RNG.random((20, 8, 8)) * 16, "from "),
         (GREY.astype(np.int64) * 9, "pictures of int64 from 0 to"),
+        (GREY.astype(np.uint16) * 16, "of 65,535 at most, so that they would be nearly black"),
+        (GREY.astype(np.uint16) * 40, "multiply them by 4 first"),
         (np.where(GREY == 7, np.nan, GREY / 255), "pictures hold NaN or infinite values"),
         (np.zeros((20, 8, 8, 2)), "with 1, 3 or 4 channels"),
         (np.zeros((64, 64, 3)), "is it one picture?"),

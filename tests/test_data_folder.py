@@ -84,6 +84,23 @@ def test_train_and_test_alone_leave_a_tenth_of_training_for_validation(tmp_path)
     assert source.domain.classes == ()
 
 
+@pytest.mark.parametrize("between", ["", "_"])
+def test_the_folders_of_two_domains_are_a_split_and_two_classes(tmp_path, between):
+    folders = [f"{part}{between}{side}" for part in ("train", "test") for side in "AB"]
+    source = load(tree(tmp_path, [f"{folder}/{i}.png" for folder in folders for i in range(12)]))
+    assert source.domain.classes == ("A", "B")
+    assert (source.splits["train"] + source.splits["validation"], source.splits["test"]) == (24, 24)
+    held = source.domain.decode(source.examples("test").x).numpy()[:, 0]
+    for name, y in zip(held, source.examples("test").y.tolist(), strict=True):
+        files = [tmp_path / f"test{between}{'AB'[y]}" / f"{i}.png" for i in range(12)]
+        assert any(np.array_equal(np.asarray(Image.open(file)), name) for file in files)
+
+
+def test_two_domains_without_held_out_folders_are_classes():
+    order = arrange([f"{folder}/{i}.png" for folder in ("trainA", "trainB") for i in range(3)])
+    assert (order.classes, order.parts) == (("trainA", "trainB"), None)
+
+
 def test_classes_called_train_and_bus_are_classes():
     order = arrange(["train/1.png", "train/2.png", "bus/1.png", "bus/2.png"])
     assert (order.classes, order.parts) == (("bus", "train"), None)

@@ -67,6 +67,21 @@ def test_16_bits_are_divided_by_257(tmp_path):
     assert "2 pictures of 16 bits scaled to 8." in found.notes
 
 
+@pytest.mark.parametrize(("most", "times"), [(255, 256), (4095, 16), (16383, 4)])
+@pytest.mark.parametrize("ending", ["png", "tiff"])
+def test_16_bits_that_hold_fewer_are_refused(tmp_path, most: int, times: int, ending: str):
+    deep = np.linspace(0, most, 64).reshape(8, 8).astype(np.uint16)
+    for i in range(4):
+        save(tmp_path, f"{i}.{ending}", deep)
+    with pytest.raises(UserError) as caught:
+        read(tmp_path)
+    assert f"pictures of 16 bits reach {most:,} of 65,535 at most" in str(caught.value)
+    assert f"multiply them by {times} first" in str(caught.value)
+    # One that is bright tells that the others are dark, and not of another depth.
+    save(tmp_path, f"bright.{ending}", np.full((8, 8), 32768, np.uint16))
+    assert len(read(tmp_path).rows) == 5
+
+
 def test_16_bit_pgm_is_read(tmp_path):
     deep = np.arange(64).reshape(8, 8) * 1040
     (tmp_path / "a.pgm").write_bytes(b"P5 8 8 65535\n" + deep.astype(">u2").tobytes())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import wave
 import zipfile
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from counterplay.data import Sequence, from_json, load
 from counterplay.data.audio import compressed, expanded, to_wav
@@ -180,6 +182,20 @@ def one_bad(folder: Path, content: bytes) -> Path:
 def test_a_file_that_cannot_be_read_is_skipped_and_said(tmp_path, content, why):
     source = load(one_bad(tmp_path, content))
     assert any("1 unreadable file skipped: 1_bad_0.wav" in n and why in n for n in source.notes)
+
+
+@pytest.mark.parametrize(("recordings", "kind"), [(1, "image"), (12, "image"), (13, "sequence")])
+@pytest.mark.parametrize("packed", [False, True])
+def test_recordings_are_read_where_they_outnumber_pictures(tmp_path, recordings, kind, packed):
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    for i in range(12):
+        Image.fromarray(np.full((8, 8), 20 * i, np.uint8)).save(folder / f"{i}.png")
+    for i in range(recordings):
+        (folder / f"{i}.wav").write_bytes(wav(tone(i)))
+    if packed:
+        folder = Path(shutil.make_archive(str(folder), "zip", folder))
+    assert load(folder).domain.kind == kind
 
 
 def test_what_cannot_be_learnt_from_is_said_in_one_line(tmp_path):

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from counterplay.data.examples import digest, plural
-from counterplay.data.listing import Files, arrange, first, folder_files, zip_files
+from counterplay.data.listing import Files, arrange, claims, first, folder_files, zip_files
 from counterplay.errors import UserError
 
 __all__ = [
@@ -99,11 +99,16 @@ def is_sequence(path: Path, inner: str = "") -> bool:
     """Return whether at ``path`` is a text, or recordings. Imports no torch."""
     path = alone(path)
     if path.is_dir():
-        return any(map(_is_wav, folder_files(path).names))
+        return _is_sound(folder_files(path).names)
     if path.suffix.lower() == ".zip" and path.is_file():
         with zip_files(path, inner) as files:
-            return any(map(_is_wav, files.names))
+            return _is_sound(files.names)
     return path.suffix.lower() in (".txt", ".wav") and path.is_file()
+
+
+def _is_sound(names: Sequence[str]) -> bool:
+    """Return whether recordings outnumber pictures: a stray one does not make them unreadable."""
+    return sum(map(_is_wav, names)) > len(claims(names)[0])
 
 
 def _is_wav(name: str) -> bool:

@@ -20,7 +20,18 @@ import numpy as np
 
 from counterplay.data.examples import Asked, Examples, digest, plural
 from counterplay.data.listing import Files, Order, arrange, claims, first, shared_folder
-from counterplay.data.pictures import Colour, Fact, Look, Unreadable, decode, is_grey, look, patient
+from counterplay.data.pictures import (
+    Colour,
+    Decoded,
+    Fact,
+    Look,
+    Unreadable,
+    decode,
+    is_grey,
+    look,
+    patient,
+    refuse_dim,
+)
 from counterplay.data.sizes import choose_size
 from counterplay.data.store import CHUNK, Keep, settle
 from counterplay.errors import UserError
@@ -277,9 +288,11 @@ class _Reader:
         good = np.flatnonzero(self.survey.colours != Colour.BROKEN)
         kept: list[int] = []
         told = dict.fromkeys(_TOLD, 0)
+        greatest: list[int] = []
         shape = (self.channels, self.size, self.size)
-        rows = keep(self._chunks(good, kept, told), len(good), shape, np.dtype(np.uint8))
+        rows = keep(self._chunks(good, kept, told, greatest), len(good), shape, np.dtype(np.uint8))
         self.skipped.check()
+        refuse_dim(f"{self.files.label}: pictures of 16 bits", max(greatest, default=0))
         index = np.array(kept, np.int64)
         order = self.order
         facts = [f"{plural(n, 'picture')} {_TOLD[fact]}." for fact, n in told.items() if n]
@@ -293,7 +306,7 @@ class _Reader:
         )
 
     def _chunks(
-        self, good: np.ndarray, kept: list[int], told: dict[Fact, int]
+        self, good: np.ndarray, kept: list[int], told: dict[Fact, int], greatest: list[int]
     ) -> Iterator[np.ndarray]:
         names = [self.order.names[i] for i in good]
         decoded = _batched(_in_threads(self._decode, names), CHUNK)
@@ -303,15 +316,15 @@ class _Reader:
                 if isinstance(result, str):
                     self.skipped.add(self.order.names[i], result)
                     continue
-                pixels, facts = result
-                fine.append(pixels)
+                fine.append(result.pixels)
                 kept.append(i)
+                greatest.append(result.greatest)
                 for fact in told:
-                    told[fact] += bool(facts & fact)
+                    told[fact] += bool(result.facts & fact)
             if fine:
                 yield np.stack(fine)
 
-    def _decode(self, name: str) -> tuple[np.ndarray, Fact] | str:
+    def _decode(self, name: str) -> Decoded | str:
         try:
             with self.files.open(name) as file:
                 return decode(file, self.size, self.channels)

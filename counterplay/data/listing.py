@@ -1,8 +1,10 @@
 """What a folder or a zip of pictures says by the names of its files: splits and classes.
 
 ``train``, ``val``, ``test`` (and their usual spellings) as outermost folders are the split; the
-next folder is the class. Folders that hold everything are looked through, hidden files and those
-that no picture is called like are left aside.
+next folder is the class. ``trainA``, ``trainB``, ``testA``, ``testB`` are both at once: the parts
+and the classes A and B (Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial
+Networks, Zhu et al. 2017, arXiv 1703.10593). Folders that hold everything are looked through,
+hidden files and those that no picture is called like are left aside.
 """
 
 from __future__ import annotations
@@ -27,6 +29,10 @@ from counterplay.data.pictures import EXTENSIONS
 from counterplay.errors import UserError
 
 __all__ = ["Files", "Order", "arrange", "first", "folder_files", "zip_files"]
+
+
+_SIDED = re.compile(r"(train|val|valid|validation|test)[_-]?([A-Z])/")
+"""A folder of one part and one class; a capital, for words such as ``tests`` are names."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +170,7 @@ def arrange(names: Sequence[str], use_labels: bool = True) -> Order:
     more, the folders are no classes. One class is no class, and neither is one for each picture.
     """
     prefix = shared_folder(names)
-    inner = [name[len(prefix) :] for name in names]
+    inner = _unpaired([name[len(prefix) :] for name in names])
     keep, parts, notes = _split(inner)
     rest = [_without_part(inner[i], parts is not None) for i in keep]
     within, labels, classes, more = _classes(rest, use_labels)
@@ -176,6 +182,18 @@ def arrange(names: Sequence[str], use_labels: bool = True) -> Order:
         parts=None if parts is None else parts[within],
         notes=(*notes, *more),
     )
+
+
+def _unpaired(names: Sequence[str]) -> list[str]:
+    """Return ``trainA/1.png`` as ``train/A/1.png``, where such folders are a split."""
+    found = [_SIDED.match(name) for name in names]
+    parts = {part_of(match[1]) for match in found if match}
+    if 0 not in parts or len(parts) < 2:
+        return list(names)
+    return [
+        f"{match[1]}/{match[2]}/{name[match.end() :]}" if match else name
+        for name, match in zip(names, found, strict=True)
+    ]
 
 
 def _without_part(name: str, has_part: bool) -> str:

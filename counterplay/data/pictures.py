@@ -17,10 +17,14 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 from PIL import Image, ImageOps
 
+from counterplay.errors import UserError
+
 __all__ = [
+    "DIM",
     "EXTENSIONS",
     "MEGAPIXELS",
     "Colour",
+    "Decoded",
     "Fact",
     "Look",
     "Unreadable",
@@ -30,6 +34,7 @@ __all__ = [
     "is_grey",
     "look",
     "patient",
+    "refuse_dim",
     "square",
 ]
 
@@ -44,6 +49,9 @@ EXTENSIONS = frozenset(
 
 MEGAPIXELS = 50
 """Pictures of more are skipped."""
+
+DIM = 2**14
+"""A set of 16-bit pictures with no value from here on holds fewer bits, and would be dark."""
 
 # Formats with a signature, that Pillow reads by itself. No EPS, which starts another program.
 _FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "DIB", "GIF", "TIFF", "PPM", "AVIF", "ICO", "JPEG2000")
@@ -103,7 +111,15 @@ def look(file: BinaryIO) -> Look:
         return Look(*picture.size, colour(picture))
 
 
-def decode(file: BinaryIO, size: int, channels: int) -> tuple[np.ndarray, Fact]:
+class Decoded(NamedTuple):
+    """A picture, what was done to it, and the greatest of its values of 16 bits."""
+
+    pixels: np.ndarray
+    facts: Fact
+    greatest: int = 0
+
+
+def decode(file: BinaryIO, size: int, channels: int) -> Decoded:
     """Decode a picture to uint8 (``channels``, ``size``, ``size``) and say what was done to it.
 
     Raises:
@@ -113,7 +129,23 @@ def decode(file: BinaryIO, size: int, channels: int) -> tuple[np.ndarray, Fact]:
         facts = _facts(picture)
         # JPEG only: decodes at a half, a quarter or an eighth, never below what is asked here.
         picture.draft(picture.mode, (2 * size, 2 * size))
-        return square(picture, size, channels), facts
+        return Decoded(square(picture, size, channels), facts, _greatest(picture))
+
+
+def refuse_dim(what: str, greatest: float) -> None:
+    """Refuse 16-bit pictures of which no value reaches a quarter of the range.
+
+    Sensors of 10, 12 and 14 bits write such ones; at 8 bits they would have 4, 16 or 64 levels.
+
+    Raises:
+        UserError: with what brings them to the whole range.
+    """
+    if 0 < greatest < DIM:
+        times = 2 ** (16 - int(greatest).bit_length())
+        raise UserError(
+            f"{what} reach {int(greatest):,} of 65,535 at most, so that they would be nearly "
+            f"black: multiply them by {times} first"
+        )
 
 
 def square(picture: Image.Image, size: int, channels: int) -> np.ndarray:
@@ -184,6 +216,11 @@ def _flatten(picture: Image.Image, channels: int) -> Image.Image:
         picture = Image.alpha_composite(white, picture)
     mode = "L" if channels == 1 else "RGB"
     return picture if picture.mode == mode else picture.convert(mode)
+
+
+def _greatest(picture: Image.Image) -> int:
+    """Return the greatest of 16-bit values, 0 where a picture has other ones."""
+    return int(np.asarray(picture).max()) if picture.mode in _DEEP - {"F"} else 0
 
 
 def _shallow(picture: Image.Image) -> Image.Image:

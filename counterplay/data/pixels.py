@@ -2,7 +2,8 @@
 
 Layouts: (N, H, W), (N, H, W, C), (N, C, H, W) with 1, 3 or 4 channels (4: alpha, laid over white).
 Values: uint8; whole numbers in 0 … 255 (0 and 1 only: black and white); 16 bits; floats in [0, 1],
-[-1, 1] or [0, 255], told apart by the least and greatest of all.
+[-1, 1] or [0, 255], told apart by the least and greatest of all. 16 bits of which no value reaches
+a quarter of the range are refused: they would be nearly black.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 from PIL import Image
 
 from counterplay.data.examples import digest
-from counterplay.data.pictures import fit
+from counterplay.data.pictures import fit, refuse_dim
 from counterplay.data.rows import Rows
 from counterplay.data.sizes import choose_size
 from counterplay.errors import UserError
@@ -45,7 +46,7 @@ def levels(dtype: np.dtype, low: float, high: float) -> Levels:
     """Return how values of ``dtype`` from ``low`` to ``high`` become levels 0 … 255.
 
     Raises:
-        UserError: when no usual range fits.
+        UserError: when no usual range fits, or values of 16 bits use too little of theirs.
     """
     whole = dtype.kind in "bui"
     if whole and low >= 0 and high <= 1:
@@ -55,6 +56,7 @@ def levels(dtype: np.dtype, low: float, high: float) -> Levels:
     if whole and low >= 0 and high <= 255:
         return Levels()
     if dtype.kind == "u" and dtype.itemsize == 2:
+        refuse_dim(f"pictures of {dtype}", high)
         return Levels(factor=1 / 257, note="16 bits scaled to 8 (divided by 257).")
     if dtype.kind == "f" and low >= -_NEAR and high <= 1 + _NEAR:
         return Levels(factor=255, note="Floats in [0, 1] scaled to 0 … 255.")

@@ -33,7 +33,7 @@ LIMIT = 256 * 2**20
 CHUNK = 512
 """Examples that are decoded at a time."""
 
-FORMAT = 1
+FORMAT = 2
 """Version of what decoding does and of what a cached folder holds."""
 
 _WRITING, _DAY = ".writing-", 86_400

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from counterplay.errors import UserError
 from counterplay.theory import small_games_bilinear as bilinear
 from counterplay.theory import small_games_dirac as dirac
 from counterplay.theory import small_games_history as history
@@ -129,8 +130,15 @@ def test_equilibria_cannot_be_exploited(name):
     assert v == pytest.approx(matrix.by_supports(A), abs=1e-9)
     tilted = np.roll(x, 1) * 0.5 + 0.5 * np.eye(len(x))[0]
     assert matrix.exploitability(A, tilted, y) > 1e-3
-    bad = [c.what for c in matrix.checks(p) if not c.passes and c.what != "exponent of T"]
+    bad = [c.what for c in matrix.checks(p) if not c.passes]
     assert bad == []
+
+
+@pytest.mark.parametrize("rounds", [100, 150, 200, 201, 300, 1000])
+def test_every_number_of_rounds_passes(rounds):
+    found = matrix.checks(matrix.MatrixGame(rounds=rounds))
+    assert [c.what for c in found if not c.passes] == []
+    assert (found[-1].what == "exponent of T") == (rounds >= matrix.SETTLED)
 
 
 def test_fictitious_play_falls_as_the_root_and_the_last_replies_do_not():
@@ -153,6 +161,17 @@ def test_a_history_of_generators_ends_the_chase():
     assert np.abs(shares - law).max() <= 1 / 40
     assert history.jsd(law, shares) < 1 / 40
     assert min(history.jsd(law, np.eye(8)[i]) for i in without) > 0.4
+
+
+@pytest.mark.parametrize(("places", "tilt", "rounds"), [(5, 4.0, 64), (16, 0.5, 8), (32, 5.0, 128)])
+def test_a_history_passes_whatever_the_law(places, tilt, rounds):
+    p = history.History(places=places, tilt=tilt, rounds=rounds, trained=places)
+    assert [c.what for c in history.checks(p) if not c.passes] == []
+
+
+def test_a_history_too_short_for_its_places_is_refused():
+    with pytest.raises(UserError, match="trained: expected a number from 8 to 500, got 4"):
+        history.checks(history.History(places=8, trained=4))
 
 
 def test_a_trained_critic_sees_the_same():

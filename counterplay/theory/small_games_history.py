@@ -7,7 +7,12 @@ goes to where D is largest, its best response to the saturating and to the non-s
     without history   q = the last generator: it runs from place to place for ever, and
                       JSD(p, q) = JSD(p, δ) never falls
     with history      q = the average of all generators so far: their mixture converges to p,
-                      every place's share within 1/T of p's
+                      every place's share within b/T of p's, b = max(1, (n − 1) max p)
+
+With c_i visits to place i in T rounds, argmax p/(p + q) is argmax p/c: seats given to parties one
+by one, by Adams' method. When j is visited for the last time p_j/(c_j − 1) ≥ p_i/c_i for every i.
+Over all i that gives c_j ≤ T p_j + 1, over all j ≠ i it gives c_i ≥ p_i (T − n + 1): hence b. And
+JSD ≤ ½ ln 2 · Σ (p − q)²/(p + q) (Topsøe 2000), so that JSD(p, q) ≤ ½ ln 2 · Σ (b/T)²/p.
 
 The second part trains it: a two-layer critic on samples, and a generator of one place on the line;
 the critic's fakes come from the last generator or from all of its history. Generative Adversarial
@@ -48,7 +53,7 @@ class History:
     rounds: int = 64
     """Rounds T."""
     trained: int = 30
-    """Rounds of the part with a trained critic."""
+    """Rounds of the part with a trained critic, no fewer than places."""
     seed: int = 0
     """Of the trained critic."""
 
@@ -144,7 +149,7 @@ def _chases(p: History) -> dict[bool, tuple[Array, Array]]:
     inside("places", p.places, 2, 32)
     inside("tilt", p.tilt, 0, 5)
     inside("rounds", p.rounds, 8, 5000)
-    inside("trained", p.trained, 4, 500)
+    inside("trained", p.trained, max(4, p.places), 500)
     return {r: (chase(data(p), p.rounds, r), train_chase(p, r)) for r in (False, True)}
 
 
@@ -181,20 +186,28 @@ def compute(p: History) -> dict[str, Value]:
     }
 
 
+def _most(law: Array) -> float:
+    """Return b, of which T · |share − p| is no more anywhere."""
+    return max(1.0, (len(law) - 1) * float(law.max()))
+
+
 def checks(p: History) -> list[Check]:
     """Return the plays against what they must do."""
     law = data(p)
+    b = _most(law)
+    near = math.log(2) / 2 * float(((b / p.rounds) ** 2 / law).sum())
     alone, memory = _distances(p, False), _distances(p, True)
     point = [math.log(2) + (a * math.log(a) - (1 + a) * math.log(1 + a)) / 2 for a in law]
     last = point[_chases(p)[False][0][-1]]
     trained = jsd(law, _mixture(_chases(p)[True][1], p.places))
     how = "sum against ln 2 + (p ln p − (1 + p) ln (1 + p))/2"
+    bound = "play against ½ ln 2 · Σ (b/T)²/p"
     quarter = "trained critics against a quarter of any point's"
     return [
-        Check("a mixture's share, times T", _worst(p), 1, 1e-9, "play against 1/T", "at most"),
+        Check("a mixture's share, times T", _worst(p), b, 1e-9, "play against b", "at most"),
         Check("JSD without history", alone[-1], last, 1e-12, how),
         Check("lowest JSD without history", min(alone), min(point), 1e-12, how, "at least"),
-        Check("JSD with history", memory[-1], 1 / p.rounds, 0, "play against 1/T", "at most"),
+        Check("JSD with history", memory[-1], near, 1e-12, bound, "at most"),
         Check("trained: JSD with history", trained, min(point) / 4, 0, quarter, "at most"),
     ]
 

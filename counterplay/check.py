@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from counterplay.dynamics import Dynamics, alternating
+from counterplay.errors import UserError
 from counterplay.game import Batch, Game, Round, generator
 from counterplay.penalties import couples
 from counterplay.train import Ema, State, train
@@ -17,7 +18,12 @@ __all__ = ["check_game"]
 
 
 def check_game(
-    game: Game, batch: Batch, *, dynamics: Dynamics = alternating, rounds: Sequence[int] = (0,)
+    game: Game,
+    batch: Batch,
+    *,
+    dynamics: Dynamics = alternating,
+    rounds: Sequence[int] = (0,),
+    whole: Sequence[str] = (),
 ) -> None:
     """Prove that ``game`` keeps the house's rules on ``batch``; the game itself is left as it was.
 
@@ -26,7 +32,8 @@ def check_game(
     3. A move changes no other player's buffers; sampling changes no state at all.
     4. Noise is a function of (seed, step): torch's global generator is neither read nor moved.
     5. Twenty rounds are ten, saved, loaded, and ten more, bit for bit.
-    6. Where no layer mixes the batch, its halves' mean gradient is the whole batch's.
+    6. Where no layer mixes the batch, its halves' mean gradient is the whole batch's, for every
+       player that is not in ``whole``.
 
     Args:
         game: any game.
@@ -34,12 +41,15 @@ def check_game(
         dynamics: how rounds are played in rule 5.
         rounds: at which the rules are held, for a game whose rounds differ: networks that grow do
             not reach all of their parameters in each. In one of them a cost has to.
+        whole: the players whose costs are of the whole batch, as one that matches batch means is:
+            a mean over its halves is another cost, and rule 6 leaves them out.
 
     Raises:
         AssertionError: naming the rule, the player and the parameter or buffer that breaks it.
-        UserError: when rule 1 is broken.
+        UserError: when rule 1 is broken, or ``whole`` names a player that the game lacks.
     """
     State(copy.deepcopy(game))
+    judged = _in_halves(game, whole)
     for index in range(len(game.players())):
         _check_reach(game, batch, index, rounds)
     _check_sample(game)
@@ -47,7 +57,16 @@ def check_game(
     for step in rounds:
         _check_resume(game, batch, dynamics, step)
         if not any(couples(module) for module in game.children()):
-            _check_shards(game, batch, step)
+            for index in judged:
+                _check_shards(game, batch, index, step)
+
+
+def _in_halves(game: Game, whole: Sequence[str]) -> list[int]:
+    """Return which players rule 6 is held for."""
+    names = [player.name for player in game.players()]
+    if strange := sorted(set(whole) - set(names)):
+        raise UserError(f"whole: no player is called {strange[0]!r}, they are {', '.join(names)}")
+    return [index for index, name in enumerate(names) if name not in whole]
 
 
 def _round(batch: Batch, game: Game, step: int) -> Round:
@@ -120,18 +139,25 @@ def _check_resume(game: Game, batch: Batch, dynamics: Dynamics, step: int) -> No
     _equal(report, last, "rule 5: the last report of a resumed run differs")
 
 
-def _check_shards(game: Game, batch: Batch, step: int) -> None:
+def _check_shards(game: Game, batch: Batch, index: int, step: int) -> None:
+    name = game.players()[index].name
     grads = []
     for parts in (1, 2):
-        state = State(copy.deepcopy(game))
+        seat = State(copy.deepcopy(game)).seats[index]
         one = _round(batch, game, step)
-        alternating(state.seats[:1], Round(batch, one.step, one.seed, parts=parts))
-        grads.append([p.grad for p in state.seats[0].parameters])
+        alternating([seat], Round(batch, one.step, one.seed, parts=parts))
+        # What a round does not reach has no gradient.
+        found = [torch.zeros_like(p) if p.grad is None else p.grad for p in seat.parameters]
+        grads.append(found)
     for whole, halves in zip(*grads, strict=True):
         close = torch.allclose(
             whole, halves, rtol=1e-3, atol=1e-5 + 1e-4 * float(whole.abs().max())
         )
-        _hold(close, "rule 6: the mean gradient of the batch's halves is not the whole batch's")
+        _hold(
+            close,
+            f"rule 6: {name}'s mean gradient over the batch's halves is not the whole batch's; "
+            "whole=(...) names the players that match batch means",
+        )
 
 
 def _played(

@@ -116,6 +116,6 @@ ROWS = {
     "progressive": (progressive, pictures, {"rounds": (0, 2, 8, 10, 30)}),
     "progressive with critic steps": (partial(progressive, 2), pictures, {"rounds": (0, 5, 30)}),
     "style": (style, pictures),
-    "style without penalties": (partial(style, r1=0.0, path=0.0, mixing=0.0), pictures),
+    "style without penalties": (partial(style, penalties={}, path=0.0, mixing=0.0), pictures),
 }
 """Name -> (game, batch), and options of ``check_game`` where it needs any."""

@@ -202,9 +202,14 @@ GAMES = {
             **COSTS,
             "smoothed labels": smoothed(),
             "noisy labels": noisy(non_saturating, 0.1),
-            "features": feature_matching(),
         }.items()
     },
+    # Batch means are matched: the mean over two halves is another cost.
+    "gan by features": (
+        lambda: GAN(MLP([2, 8, 2]), MLP([2, 8, 1]), Normal(2), cost=feature_matching()),
+        points,
+        {"whole": ("generator",)},
+    ),
     **{
         f"gan with {name}": (
             lambda penalty=penalty: GAN(
@@ -358,6 +363,25 @@ def test_check_game_finds_each_fault(fault: str, rule: str) -> None:
         check_game(Broken(fault), points())
     with seeded("test"):
         check_game(Broken(""), points())
+
+
+class Spread(GAN):
+    """A GAN with a fault: its second player's cost is a sum over the shard, about its own mean."""
+
+    def generator_cost(self, round: Round) -> dict:
+        fake = self.fake(round)[0]
+        spread = -(fake - fake.mean(0)).square().sum()
+        return {**super().generator_cost(round), "spread": spread}
+
+
+def test_rule_6_is_held_for_every_player_but_those_excused() -> None:
+    with seeded("test"):
+        game = Spread(MLP([2, 8, 2]), MLP([2, 8, 1]), Normal(2))
+    with pytest.raises(AssertionError, match="rule 6: generator's mean gradient"):
+        check_game(game, points())
+    check_game(game, points(), whole=("generator",))
+    with pytest.raises(UserError, match="no player is called 'forger', they are critic, generator"):
+        check_game(game, points(), whole=("forger",))
 
 
 def test_a_parameter_needs_exactly_one_owner() -> None:

@@ -213,9 +213,10 @@ def test_a_dry_run_says_what_cannot_be_built(capsys):
 
 
 def test_a_mistake_that_the_first_round_finds_leaves_no_folder(tmp_path, capsys):
-    words = ["train", "vae-digits", "--dynamics.rule", "unrolled", "--quiet"]
+    words = ["train", "digits", "--dynamics.rule", "unrolled", "--dynamics.look-by", "adam"]
+    words += ["--game.critic.rule", "sgd", *SMALL, "--quiet"]
     assert main([*words, "--out", str(tmp_path / "run")]) == 2
-    assert "unrolled: no player 'critic'" in capsys.readouterr().err
+    assert "unrolled: the critic moves by SGD" in capsys.readouterr().err
     assert not (tmp_path / "run").exists()
 
 

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from counterplay.cli import main
+from counterplay.recipes.schema import Dcgan, Mlp
+from counterplay.recipes.specs.inferential import Warp
 
 
-def trained(path: Path, data: str, recipe: str) -> Path:
+def trained(path: Path, data: str | dict[str, Any], recipe: str, **game: Any) -> Path:
     """Make a run of a few rounds, without the measuring at the end."""
     from counterplay.recipes import named
     from counterplay.recipes.plan import plan
     from counterplay.recipes.session import Watch, joined, start
 
     short = replace(named(recipe), steps=4, look_every=4, checkpoint_every=4)
-    short = replace(short, data=replace(short.data, source=data))
+    fields = data if isinstance(data, dict) else {"source": data}
+    short = replace(short, data=replace(short.data, **fields))
+    short = replace(short, game=replace(short.game, **game))
     with joined("cpu") as place:
         watch = Watch(say=lambda line: None, silent=True, examine=False)
         start(plan({recipe: short}, place.device), path, place, watch)
@@ -132,6 +138,45 @@ def test_classes_that_a_game_found_are_asked_for_by_number(tmp_path, capsys):
     for word, said in (("10", "numbered 0 to 9, not 10"), ("seven", "are numbered 0 to 9")):
         assert main(["sample", str(path), "--class", word, *out]) == 2
         assert said in capsys.readouterr().err
+    # The digits have classes of their own, which the categories are not.
+    folder = tmp_path / "folder"
+    assert main(["sample", str(path), "--class", "7", "-n", "2", "--out", str(folder)]) == 0
+    assert [each.name for each in folder.iterdir()] == ["category-7"]
+    assert len(list(folder.glob("*/*.png"))) == 2
+    # Its networks are shown no class beside the latent.
+    capsys.readouterr()
+    assert main(["latent", str(path), "sheet", "--class", "3", *out[:1], f"{tmp_path}/x.png"]) == 2
+    error = capsys.readouterr().err.strip()
+    told = "--class: this game's category is part of its latent; sample --class asks for one"
+    assert told in error
+    assert "\n" not in error
+
+
+def test_categories_of_unlabelled_pictures_have_folders(tmp_path):
+    rng = np.random.default_rng(0)
+    (tmp_path / "data").mkdir()
+    for i in range(40):
+        pixels = rng.integers(0, 256, (8, 8), dtype=np.uint8)
+        Image.fromarray(pixels).save(tmp_path / "data" / f"{i}.png")
+    networks = {"networks": Dcgan(4), "hidden": 8, "features": 8, "categories": 3}
+    data = {"source": str(tmp_path / "data"), "batch": 8}
+    path = trained(tmp_path / "run", data, "infogan-mnist", **networks)
+    folder = tmp_path / "made"
+    assert main(["sample", str(path), "--class", "2", "-n", "3", "--out", str(folder)]) == 0
+    assert {each.parent.name for each in folder.glob("*/*.png")} == {"category-2"}
+
+
+def test_categories_of_a_table_are_not_its_labels(tmp_path):
+    plain = {"networks": Mlp(8, 1), "hidden": 0, "features": 8, "categories": 2, "warp": Warp()}
+    path = trained(tmp_path / "run", "iris", "infogan-mnist", **plain)
+    for word in ("1", "category-1"):
+        out = tmp_path / "made.csv"
+        assert main(["sample", str(path), "--class", word, "-n", "3", "--out", str(out)]) == 0
+        with out.open(newline="") as file:
+            header, *rows = csv.reader(file)
+        assert header[-1] == "category"
+        assert not {"class", "species"} & set(header)
+        assert [row[-1] for row in rows] == ["category-1"] * 3
 
 
 def test_rows_of_numbers_have_no_pictures(tmp_path, capsys):

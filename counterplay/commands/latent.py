@@ -170,6 +170,10 @@ def _label(opened: Opened, named: str | None) -> int | None:
     sampler = opened.sampler
     if not sampler.share and named is None:
         return None
+    if not sampler.share and sampler.names:  # its networks are shown no class beside a latent
+        raise UserError(
+            "--class: this game's category is part of its latent; sample --class asks for one"
+        )
     _, classes = sampler.encoded(1, named or 0)
     return None if classes is None else int(classes[0])
 

@@ -134,7 +134,7 @@ def _csv(sampler: Sampler, given: Arguments) -> None:
             f"--out {given.out}: pictures do not fit a table; .png, .npz or a folder do"
         )
     samples, classes = _drawn(sampler, given)
-    write_vectors(domain, samples, classes, given.out)
+    write_vectors(sampler, samples, classes, given.out)
 
 
 def _folder(sampler: Sampler, given: Arguments) -> None:
@@ -147,7 +147,7 @@ def _folder(sampler: Sampler, given: Arguments) -> None:
     if sampler.domain.kind != "image":
         raise UserError(f"--out {given.out}: a folder is for pictures; .csv or .npz fit a table")
     samples, classes = _drawn(sampler, given)
-    folders = [_safe(name) for name in sampler.domain.classes]
+    folders = [_safe(name) for name in sampler.names]
     with telling(given.out), _whole(given.out) as top:
         for i, pixels in enumerate(samples):
             folder = top if classes is None else top / folders[classes[i]]

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from counterplay.recipes.given import CLASS
+from counterplay.recipes.samples import CATEGORY
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from counterplay.data import Vector
     from counterplay.recipes.samples import Sampler
 
 __all__ = ["ENDINGS", "write_table", "write_vectors"]
@@ -43,9 +43,11 @@ def write_table(sampler: Sampler, out: Path, n: int, seed: int, where: Sequence[
 
 
 def write_vectors(
-    domain: Vector, samples: np.ndarray, classes: np.ndarray | None, out: Path
+    sampler: Sampler, samples: np.ndarray, classes: np.ndarray | None, out: Path
 ) -> None:
     """Write rows of numbers (N, D), and their classes where there are any, in the data's order.
+
+    Categories that the game has found by itself come last: they are no column of the data.
 
     Raises:
         UserError: when Parquet is asked for without pyarrow.
@@ -53,13 +55,15 @@ def write_vectors(
     from counterplay.data.cells import parquet_file, text_file
     from counterplay.run.files import write
 
+    domain: Any = sampler.domain
     names = list(domain.names)
     # The shortest decimals that are these numbers; bits stand as 0 and 1.
     cells = (samples.round().astype(int) if domain.levels else samples).astype(str).T.tolist()
     if classes is not None:
-        at = domain.label_at if domain.label else len(names)
-        names.insert(at, domain.label or CLASS)
-        cells.insert(at, [domain.classes[k] for k in classes.tolist()])
+        told = bool(sampler.share)
+        at = domain.label_at if told and domain.label else len(names)
+        names.insert(at, (domain.label or CLASS) if told else CATEGORY)
+        cells.insert(at, [sampler.names[k] for k in classes.tolist()])
     endings = [ending.lower() for ending in out.suffixes]
     if endings[-1] == ".parquet":
         write(out, parquet_file([_typed(each, domain.levels) for each in cells], names))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from counterplay.errors import UserError
+from counterplay.recipes.samples import CATEGORY
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,8 +67,8 @@ def rows_like(path: str | Path, domain: Any, option: str = "--samples") -> Tenso
     mixed = domain.kind == "table"
     types = tuple(f"{c.name}={c.kind}" for c in domain.columns) if mixed else ("vector",)
     columns = read_path(str(path), Asked()).columns
-    classes = getattr(domain, "label", "") or CLASS
-    drop = (classes,) if classes in columns and classes not in domain.names else ()
+    classes = (getattr(domain, "label", "") or CLASS, CATEGORY)
+    drop = tuple(name for name in classes if name in columns and name not in domain.names)
     if not _same(tuple(c for c in columns if c not in drop), domain.names):
         raise UserError(
             f"{option} {path}: its columns are {', '.join(columns) or 'none'}; the data's "

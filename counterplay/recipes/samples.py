@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from counterplay.data import Domain
     from counterplay.game import Game
 
-__all__ = ["Condition", "Sampler"]
+__all__ = ["CATEGORY", "Condition", "Sampler"]
+
+CATEGORY = "category"
+"""What the classes that a game found by itself are called: they are not the data's."""
 
 Condition = int | str | Sequence[int] | None
 """A class by number or name, one class for each sample, or ``None``: as often as in the data."""
@@ -70,9 +73,16 @@ class Sampler:
         classes = self._classes(n, condition, seed)
         return self.game.sample(n, classes, seed), classes
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What can be asked for: the data's classes, or the categories that the game has found."""
+        if self.share:
+            return tuple(self.domain.classes)
+        return tuple(f"{CATEGORY}-{k}" for k in range(self._askable))
+
     @cached_property
     def _numbers(self) -> dict[str, int]:
-        return {name: i for i, name in enumerate(self.domain.classes)}
+        return {name: i for i, name in enumerate(self.names)}
 
     def _classes(self, n: int, condition: Condition, seed: int) -> Tensor | None:
         import torch
@@ -96,16 +106,16 @@ class Sampler:
         return len(self.share) or len(getattr(found, "share", ()))
 
     def _named(self, word: str) -> int:
-        if word in self._numbers and self.share:
+        if word in self._numbers:
             return self._numbers[word]
-        if not self.share:
-            if word.isdecimal():
-                return int(word)
-            raise UserError(
-                f"no class '{word}': the classes that this game found by itself have no names, and "
-                f"are numbered 0 to {self._askable - 1}"
-            )
-        raise UserError(f"no class '{word}'; {nearest(word, self._numbers)}")
+        if self.share:
+            raise UserError(f"no class '{word}'; {nearest(word, self._numbers)}")
+        if word.isdecimal():
+            return int(word)
+        raise UserError(
+            f"no class '{word}': the categories that this game found by itself are numbered 0 to "
+            f"{self._askable - 1}"
+        )
 
     def _checked(self, asked: Tensor, n: int) -> Tensor:
         last = self._askable - 1

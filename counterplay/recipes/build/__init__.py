@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from counterplay.dynamics import Dynamics as Play
     from counterplay.game import Game
 
-__all__ = ["begin", "dynamics", "game"]
+__all__ = ["begin", "dynamics", "game", "refuse_alone"]
 
 GAMES: dict[type, Callable[..., Any]] = {
     **gan.GAMES,
@@ -67,7 +67,8 @@ def game(recipe: Recipe, domain: Domain, share: Sequence[float] = ()) -> Game:
         share: how often each class is drawn, for a conditional game; equally often by default.
 
     Raises:
-        UserError: when the networks do not fit the domain, or a conditional game has no labels.
+        UserError: when the networks do not fit the domain, a conditional game has no labels, or the
+            game cannot be played as the recipe says.
     """
     from counterplay.game import seeded
 
@@ -83,7 +84,45 @@ def game(recipe: Recipe, domain: Domain, share: Sequence[float] = ()) -> Game:
     if domain.kind not in kinds[type(networks)]:
         raise UserError(_misfit(recipe, domain))
     with seeded(recipe.seed, "networks"):
-        return GAMES[type(recipe.game)](recipe.game, domain, tuple(share))
+        made = GAMES[type(recipe.game)](recipe.game, domain, tuple(share))
+    _refuse_unseen(made, recipe)
+    refuse_alone(made, recipe)
+    return made
+
+
+def refuse_alone(game: Game, recipe: Recipe, processes: int = 1) -> None:
+    """Refuse to play by single examples where a batch norm has nothing else to scale them by.
+
+    That is one over rows (N, C); no batch norm here is over planes of one pixel.
+
+    Raises:
+        UserError: naming the layer, and what would work.
+    """
+    from torch import nn
+
+    parts = recipe.accumulate * processes
+    if recipe.data.batch // parts > 1:
+        return
+    layer = next((n for n, part in game.named_modules() if isinstance(part, nn.BatchNorm1d)), None)
+    if layer:
+        shown = f"a batch of {recipe.data.batch}" + (f" in {parts} parts" if parts > 1 else "")
+        raise UserError(
+            f"{shown} shows the networks one example at a time, and the batch norm {layer} scales "
+            f"examples by each other: --batch {2 * parts} or more works, of at least as many "
+            "training examples" + (", and so do fewer parts" if parts > 1 else "")
+        )
+
+
+def _refuse_unseen(game: Game, recipe: Recipe) -> None:
+    """Refuse to look through a player that the game does not have."""
+    names = [player.name for player in game.players()]
+    if recipe.dynamics.rule == "unrolled" and "critic" not in names:
+        others = "alternating, simultaneous, extragradient, optimistic and consensus"
+        raise UserError(
+            f"--dynamics unrolled: the recipe '{recipe.name}' cannot be unrolled, which looks "
+            f"through one player named critic, and it is played by {', '.join(names)}; {others} "
+            "work"
+        )
 
 
 def begin(game: Game, recipe: Recipe, source: Source) -> None:

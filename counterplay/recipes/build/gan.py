@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from counterplay.games.gan import GAN
     from counterplay.views import Step, View
 
-__all__ = ["GAMES"]
+__all__ = ["GAMES", "refuse_mixed"]
 
 UNCENTRED = ("least_squares", "wasserstein", "relativistic", "kl")
 """The costs whose best critic is not 0 where real and generated examples are alike."""
@@ -33,7 +33,7 @@ def _gan(spec: Gan, domain: Domain, share: tuple[float, ...]) -> GAN:
 
     judge = move(spec.critic)
     penalties = _penalties(spec, domain)
-    _refuse_mixed(spec.networks, penalties, spec.tricks.minibatch)
+    refuse_mixed(spec.networks, penalties, spec.tricks.minibatch)
     _refuse_packs(spec)
     parts = {
         "cost": _cost(spec),
@@ -50,7 +50,7 @@ def _wgan_gp(spec: WganGp, domain: Domain, share: tuple[float, ...]) -> GAN:
     from counterplay.costs import wasserstein
     from counterplay.penalties import gradient_penalty
 
-    _refuse_mixed(spec.networks, ["gradient_penalty"])
+    refuse_mixed(spec.networks, ["gradient_penalty"])
     parts = {
         "cost": wasserstein,
         "penalties": {"gradient_penalty": (spec.penalty, gradient_penalty)},
@@ -103,8 +103,12 @@ def _penalties(spec: Gan, domain: Domain) -> dict[str, Any]:
     return found
 
 
-def _refuse_mixed(networks: Any, penalties: Iterable[str], minibatch: str = "none") -> None:
-    """Refuse penalties of slopes for a critic that mixes the batch, in terms of options."""
+def refuse_mixed(networks: Any, penalties: Iterable[str], minibatch: str = "none") -> None:
+    """Refuse penalties of slopes for a critic that mixes the batch, in terms of options.
+
+    Raises:
+        UserError: naming the penalty, and the options that would do.
+    """
     from counterplay.penalties import VALUES
 
     slopes = [name for name in penalties if name not in VALUES]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from counterplay.errors import UserError
+from counterplay.recipes.build.gan import refuse_mixed
 from counterplay.recipes.build.moves import adam
 from counterplay.recipes.build.networks import PAIRS
 from counterplay.recipes.specs.inferential import Acgan, Bigan, Infogan, Warp
@@ -35,9 +36,11 @@ def _acgan(spec: Acgan, domain: Domain, share: tuple[float, ...]) -> ACGAN:
             "an auxiliary classifier needs classes, and the data has none: a folder of pictures "
             "for each class gives some; --recipe infogan-mnist finds its own"
         )
+    penalties = _penalties(spec.networks, r1=spec.r1)
     forge, _ = PAIRS[type(spec.networks)](spec.networks, domain, spec.latent, classes)
     body = _body(spec, domain)
-    heads = {"critic": nn.Linear(spec.features, 1), "class": nn.Linear(spec.features, classes)}
+    critic = _wrap(spec.networks)(nn.Linear(spec.features, 1))
+    heads = {"critic": critic, "class": nn.Linear(spec.features, classes)}
     return ACGAN(
         forge,
         Trunk(body, heads),
@@ -45,7 +48,7 @@ def _acgan(spec: Acgan, domain: Domain, share: tuple[float, ...]) -> ACGAN:
         Labels(share or (1 / classes,) * classes),
         cost=COSTS[spec.cost],
         class_weight=spec.class_weight,
-        penalties=_penalties(r1=spec.r1),
+        penalties=penalties,
         moves=(adam(spec.critic), adam(spec.generator)),
     )
 
@@ -67,9 +70,11 @@ def _infogan(spec: Infogan, domain: Domain, share: tuple[float, ...]) -> InfoGAN
     from counterplay.laws import Uniform
     from counterplay.networks import Trunk
 
+    penalties = _penalties(spec.networks, r1=spec.r1)
     code = spec.categories + spec.places
     body = _body(spec, domain)
-    heads = {"critic": nn.Linear(spec.features, 1), "code": _reader(spec, code)}
+    critic = _wrap(spec.networks)(nn.Linear(spec.features, 1))
+    heads = {"critic": critic, "code": _reader(spec, code)}
     return InfoGAN(
         _forge(spec, domain, spec.noise + code),
         Trunk(body, heads),
@@ -78,7 +83,7 @@ def _infogan(spec: Infogan, domain: Domain, share: tuple[float, ...]) -> InfoGAN
         places=spec.places,
         cost=COSTS[spec.cost],
         information=spec.information,
-        penalties=_penalties(r1=spec.r1),
+        penalties=penalties,
         moves=(adam(spec.critic), adam(spec.generator)),
         view=_view(spec.warp, domain),
     )
@@ -129,6 +134,7 @@ def _bigan(spec: Bigan, domain: Domain, share: tuple[float, ...]) -> BiGAN:
 
     if spec.law != "normal":
         _refuse_reference(spec.networks, "this BiGAN")
+    penalties = _penalties(spec.networks, r1=spec.r1, r2=spec.r2)
     wide, posterior = POSTERIORS[spec.posterior]
     forge, _ = PAIRS[type(spec.networks)](spec.networks, domain, spec.latent, 0)
     laws = {"normal": Normal, "uniform": Uniform}
@@ -140,7 +146,7 @@ def _bigan(spec: Bigan, domain: Domain, share: tuple[float, ...]) -> BiGAN:
         posterior=posterior,
         cost=COSTS[spec.cost],
         pairing=(lambda z: z) if spec.paired else (lambda z: z.roll(1, 0)),
-        penalties=_penalties(r1=spec.r1, r2=spec.r2),
+        penalties=penalties,
         moves=(adam(spec.critic), adam(spec.coder)),
     )
 
@@ -150,10 +156,11 @@ def _critic_of_pairs(spec: Bigan, domain: Domain) -> nn.Module:
 
     from counterplay.networks import Joint
 
-    body = _body(spec, domain)
-    both = nn.Linear(spec.features + spec.latent, spec.features)
-    deep = nn.Linear(spec.features, spec.features)
-    head = [both, nn.LeakyReLU(0.2), deep, nn.LeakyReLU(0.2), nn.Linear(spec.features, 1)]
+    wrap, body = _wrap(spec.networks), _body(spec, domain)
+    both = wrap(nn.Linear(spec.features + spec.latent, spec.features))
+    deep = wrap(nn.Linear(spec.features, spec.features))
+    last = wrap(nn.Linear(spec.features, 1))
+    head = [both, nn.LeakyReLU(0.2), deep, nn.LeakyReLU(0.2), last]
     return Joint(body, nn.Sequential(*head))
 
 
@@ -170,10 +177,19 @@ def _row(table: dict[type, Callable[..., Any]], spec: Any) -> Callable[..., Any]
     return table[type(spec)]
 
 
-def _penalties(**weights: float) -> dict[str, Any]:
+def _penalties(networks: Dcgan | Mlp, **weights: float) -> dict[str, Any]:
     from counterplay.penalties import PENALTIES
 
-    return {name: (weight, PENALTIES[name]) for name, weight in weights.items() if weight}
+    paid = {name: (weight, PENALTIES[name]) for name, weight in weights.items() if weight}
+    refuse_mixed(networks, paid)
+    return paid
+
+
+def _wrap(spec: Dcgan | Mlp) -> Callable[[nn.Module], nn.Module]:
+    """Return what the critic's norm does to the weight of each layer up to the critic's value."""
+    from counterplay.networks.dcgan import NORMS
+
+    return NORMS[getattr(spec, "critic_norm", "none")][0]
 
 
 def _normed(spec: Dcgan | Mlp) -> bool:
@@ -195,6 +211,7 @@ def _dcgan_body(spec: Dcgan, domain: Any, features: int) -> nn.Module:
     channels, size, _ = domain.shape
     narrow = spec.critic_width or spec.width
     encoder = ConvEncoder(channels, size, features, narrow, spec.critic_norm, spec.inner)
+    encoder.register_module("head", _wrap(spec)(encoder.head))  # which encoders leave as it is
     norm = nn.BatchNorm1d(features) if _normed(spec) else nn.Identity()
     return nn.Sequential(encoder, norm, nn.LeakyReLU(0.2))
 

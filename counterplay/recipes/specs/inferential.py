@@ -1,4 +1,8 @@
-"""Adversarial games that also tell something of an example: its class, a code, a latent."""
+"""Adversarial games that also tell something of an example: its class, a code, a latent.
+
+The critic's norm is that of every layer from the example to the critic's value. The heads that tell
+a class or a code have no spectral norm: they are read by a likelihood, whose logits need the room.
+"""
 
 from __future__ import annotations
 

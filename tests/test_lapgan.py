@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from counterplay.data import load
 from counterplay.dynamics import alternating
@@ -22,7 +22,7 @@ from counterplay.networks.pyramid import (
     rebuild,
     up,
 )
-from counterplay.recipes.measures_errors import edge_energy
+from counterplay.recipes.measures_errors import edge_energy, residual_match
 from counterplay.train import Ema, State, train
 
 
@@ -156,3 +156,30 @@ def test_residuals_bring_back_the_edges_that_up_sampling_lacks() -> None:
     samples = edge_energy(state.best.sample(256, seed=1)) / real
     assert 0.7 < samples < 1.3, samples
     assert edge_energy(state.best.blurred(256, seed=1)) / real < 0.5  # the broken twin
+
+
+class Knows(nn.Module):
+    """A generator that has learnt which residual each coarse picture asks for."""
+
+    def __init__(self, residuals: Tensor, coarse: Tensor) -> None:
+        super().__init__()
+        self.residuals, self.coarse = residuals, coarse
+
+    def forward(self, noise: Tensor, coarse: Tensor) -> Tensor:
+        return self.residuals[torch.cdist(coarse.flatten(1), self.coarse.flatten(1)).argmin(1)]
+
+
+class Noise(nn.Module):
+    """Its twin: as many edges, and none of the picture."""
+
+    def forward(self, noise: Tensor, coarse: Tensor) -> Tensor:
+        return noise
+
+
+def test_residuals_match_where_they_are_those_that_the_coarse_picture_asks_for() -> None:
+    made, x = game(8, 1, 16), load("digits").examples("test").x
+    made.generators[0] = Knows(*made.real(0, x))
+    assert residual_match(made, x) == pytest.approx(1.0)
+    assert abs(residual_match(made, x, turn=1)) < 0.2
+    made.generators[0] = Noise()
+    assert abs(residual_match(made, x)) < 0.1

@@ -118,6 +118,11 @@ class LAPGAN(Game):
         values = judged(self.critics[k], none, fake, apart=False)
         return {"adversarial": non_saturating.generator(*values)}
 
+    def verdicts(self, round: Round) -> tuple[Tensor, Tensor]:
+        """Return the finest critic's values of real and of generated residuals, (N,) each."""
+        real = self.real(0, round.batch.x)
+        return judged(self.critics[0], real, self.fake(0, round), apart=False)
+
     def sample(self, n: int, condition: Tensor | None = None, seed: int = 0) -> Tensor:
         """Draw ``n`` pictures from the coarsest to the finest level; no class can be asked for."""
         return self._drawn(n, seed, residuals=True)

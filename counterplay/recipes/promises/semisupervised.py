@@ -74,9 +74,12 @@ PROMISES: dict[str, Reproduction] = {
         promises=(
             Promise("edges", "edge energy over that of the test part", 0.7, 1.3),
             Promise("edges_blurred", "the same without residuals, its twin", None, 0.5),
+            Promise("residual_match", "mean cosine of made with real residuals", 0.7),
+            Promise("residual_match_turned", "the same, shown other pictures", None, 0.2),
         ),
         seconds=1200.0,
         seeds=1,
-        note="edge energy is the mean square difference of neighbouring pixels",
+        note="edge energy is the mean square difference of neighbouring pixels; noise has edges as "
+        "well, so the residuals must be those that their coarse pictures ask for",
     ),
 }

@@ -52,13 +52,30 @@ def _reconstruction_ratio(outcome: Outcome, on: Bench) -> dict[str, float]:
 
 
 def _code_neighbour_accuracy(outcome: Outcome, on: Bench) -> dict[str, float]:
-    """Return the accuracy, on held-out examples, of the class of the nearest training code."""
+    """Return the accuracy, on held-out examples, of the class of the nearest training code.
+
+    Any projection keeps much of it, and so the codes of the same game untrained stand beside.
+    """
     game: Any = outcome.sampler.game
+    fresh = _untrained(outcome, on)
     (x, y), (test, classes) = _labelled(on, "train", len(on.train)), _labelled(on, "test")
-    told = nearest_class(game.encode(x), y, game.encode(test))
-    raw = nearest_class(x.flatten(1), y, test.flatten(1))
-    right = [float((found == classes).float().mean()) for found in (told, raw)]
-    return {"value": right[0], "reference": right[1]}
+    looks = {
+        "value": game.encode,
+        "reference": lambda part: part.flatten(1),
+        "untrained": fresh.encode,
+    }
+    told = {name: nearest_class(look(x), y, look(test)) for name, look in looks.items()}
+    return {name: float((found == classes).float().mean()) for name, found in told.items()}
+
+
+def _untrained(outcome: Outcome, on: Bench) -> Any:
+    """Return the game as it was before its first round, by the recipe's seed."""
+    from counterplay.recipes import build
+
+    plan = outcome.plan
+    game = build.game(plan.recipe, on.source.domain, plan.share).to(on.device)
+    build.begin(game, plan.recipe, on.source)
+    return game
 
 
 def spread_ratio(x: Tensor, y: Tensor, real: Tensor, classes: Tensor) -> float:
@@ -107,10 +124,16 @@ def reconstruction_ratio(x: Tensor, again: Tensor) -> float:
     Adversarial Feature Learning (Donahue et al., 2017, arXiv:1605.09782) prints both in its log.
 
     Args:
-        x: examples (N, …) in no order that says anything.
+        x: examples (N, …) in any order: the neighbours in a folder of classes are of one class, and
+            so each is held against the next one of a drawn order.
         again: their reconstructions.
     """
-    rows, made = x.flatten(1).double(), again.flatten(1).double()
+    import torch
+
+    from counterplay.game import generator
+
+    order = torch.randperm(len(x), generator=generator("other examples")).to(x.device)
+    rows, made = (part.flatten(1).double()[order] for part in (x, again))
     own, other = ((real - made).norm(dim=1).mean() for real in (rows, rows.roll(1, 0)))
     return float(own / other)
 

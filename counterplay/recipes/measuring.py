@@ -91,7 +91,12 @@ class Bench:
         x, _ = outcome.sampler.encoded(self.prepared.n, seed=recipe.seed + 1)
         figures, notes = self.score(x, recipe.ema > 0)
         more = {name: POWERS[name](outcome, self) for name in names if name in POWERS}
-        return figures | more, [*notes, *self._remarks(outcome)]
+        untrained = [
+            f"seed {recipe.seed}: {name} is {figure['untrained']:.4g} for the same game untrained"
+            for name, figure in more.items()
+            if "untrained" in figure
+        ]
+        return figures | more, [*notes, *untrained, *self._remarks(outcome)]
 
     def _remarks(self, outcome: Outcome) -> list[str]:
         """Return what the game itself says of the examples, in words, where it has the power."""

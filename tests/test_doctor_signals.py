@@ -44,6 +44,29 @@ def test_classes_that_are_alike_or_of_one_picture_are_told_apart():
     assert of_classes(real[:3], labels[:3], real, labels) == {}
 
 
+def test_classes_whose_means_are_alike_are_told_by_their_nearest():
+    """Points on two rings about one middle: no mean tells them apart."""
+    from counterplay.doctor.classes import of_classes, of_labels
+
+    rng = torch.Generator().manual_seed(0)
+
+    def rings(n):
+        labels = torch.arange(n) % 2
+        turn = 6.2832 * torch.rand(n, generator=rng)
+        circle = torch.stack([turn.cos(), turn.sin()], 1)
+        return (1.0 + labels[:, None]) * circle, labels
+
+    (real, known), (made, asked) = rings(600), rings(200)
+    assert of_classes(made, asked, real, known)["class_heard"] == pytest.approx(1.0, abs=0.05)
+    deaf = of_classes(made, asked[torch.randperm(200, generator=rng)], real, known)
+    assert abs(deaf["class_heard"]) < 0.25
+    slipped = known[torch.randperm(600, generator=rng)]
+    for labels, said in ((known, False), (slipped, True)):
+        facts = of_labels(real, labels)
+        assert facts["data/told"] <= facts["data/drawn"]
+        assert ("data-labels" in {f.name for f in diagnose(History(facts, {}, []))}) == said
+
+
 def test_the_data_themselves_are_looked_at():
     from counterplay.doctor.examples import of_examples
 
@@ -76,6 +99,62 @@ def test_rows_that_repeat_are_copies_where_their_numbers_do_not():
     for rows, said in ((fine, False), (fine[:100].repeat(3, 1), True), (coarse, False)):
         found = diagnose(History(of_examples(rows, 300), {}, []))
         assert ("data-doubled" in {f.name for f in found}) == said
+
+
+def test_rows_of_few_values_are_copies_where_all_are_there_as_often():
+    """Rows of bits meet by chance, or because some are frequent; copies are there as often, all."""
+    from counterplay.doctor.examples import of_examples
+
+    rng = torch.Generator().manual_seed(0)
+
+    def bits(count, width, share=0.5):
+        return (torch.rand(count, width, generator=rng) < share).float()
+
+    rows = bits(800, 40)
+    copies = rows.repeat(4, 1)[torch.randperm(3200, generator=rng)]
+    for x, low, high in (
+        (bits(3000, 10), 0.8, 1.2),
+        (bits(3000, 16, 0.1), 3.0, 1e9),
+        (rows.repeat(3, 1), 0.0, 1e-9),
+        (copies[:2560], 0.0, 0.4),  # of which a part was held out
+    ):
+        found = of_examples(x, len(x))
+        assert low <= found["data/even"] <= high
+        said = "data-doubled" in {f.name for f in diagnose(History(found, {}, []))}
+        assert said == (high < 0.5)
+    assert "data/even" not in of_examples(rows, 800)  # no row is there twice
+    assert "data/even" not in of_examples(bits(800, 5), 800)  # too few differ
+
+
+def test_scrambled_examples_keep_their_values_and_lose_what_ties_them():
+    from counterplay.doctor.samples import scrambled
+
+    rng = torch.Generator().manual_seed(0)
+    x = torch.randn(512, 1, 1, 1, generator=rng) + 0.1 * torch.randn(512, 1, 4, 4, generator=rng)
+    torn = scrambled(x, rng)
+    assert torch.equal(torn.flatten(1).sort(0).values, x.flatten(1).sort(0).values)
+    before, after = (torch.corrcoef(each.flatten(1).T) - torch.eye(16) for each in (x, torn))
+    assert float(before.abs().sum() / 240) > 0.95
+    assert float(after.abs().sum() / 240) < 0.1
+
+
+def test_blurred_samples_are_as_near_to_strangers_and_copies_are_not():
+    from counterplay.doctor.samples import measured, reference
+
+    rng = torch.Generator().manual_seed(0)
+    train, held, fresh = (torch.randn(n, 12, generator=rng) for n in (600, 100, 256))
+
+    def seen(x):
+        return measured(x, reference(train, held, torch.nn.Flatten(), 256))[0]
+
+    blurred, copied = seen(0.6 * fresh), seen(train[:256] + 0.05 * fresh)
+    assert blurred["authentic"] < 0.3
+    assert copied["authentic"] < 0.3
+    assert blurred["impartial"] == pytest.approx(1.0, abs=0.3)
+    assert copied["impartial"] < 0.1
+    assert (
+        "impartial" not in measured(fresh, reference(train, held[:9], torch.nn.Flatten(), 256))[0]
+    )
 
 
 def test_chains_that_stay_are_told_from_chains_that_mix():
@@ -252,17 +331,19 @@ def test_families_offer_what_they_are_asked_for():
     from counterplay.game import Batch, Round
     from counterplay.recipes import build
     from counterplay.recipes.schema import Bigan, Dense, Dfc, Hierarchical, Mlp, Recipe, VaeGan
+    from counterplay.recipes.specs.semisupervised import Lapgan, Pyramid
 
     source = load("digits")
     batch = Batch(source.examples("train", 16).x)
     specs = {
         "bigan": Bigan(Mlp(8, 1), latent=3, features=8),
         "vaegan": VaeGan(Mlp(8, 1), latent=3),
+        "lapgan": Lapgan(Pyramid(levels=1)),
         "dfc": Dfc(Dense(8, 1), latent=3, taps="random"),
         "ladder": Hierarchical(Dense(8, 1), (3, 2), decoder="gaussian"),
     }
     games = {k: build.game(Recipe(k, game=v), source.domain) for k, v in specs.items()}
-    for name in ("bigan", "vaegan"):
+    for name in ("bigan", "vaegan", "lapgan"):
         assert isinstance(games[name], Judges)
         a, b = games[name].verdicts(Round(batch))
         assert (a.shape, b.shape) == ((16,), (16,))

@@ -6,7 +6,7 @@ import json
 import math
 
 import torch
-from test_doctor import LIKELY, history, names
+from test_doctor import FACTS, LIKELY, history, names
 
 from counterplay.doctor import diagnose
 from counterplay.doctor.history import finite, from_records, to_record
@@ -203,3 +203,68 @@ def test_samples_that_are_copies_less_and_less_are_not_learnt_by_heart():
     leaving = history({"samples/authentic": lambda i: 0.1 + 0.01 * i}, before=0, count=14)
     assert "memorisation" in names(diagnose(copied))
     assert "memorisation" not in names(diagnose(leaving))
+
+
+def test_samples_that_are_as_near_to_strangers_are_blurred_and_no_copies():
+    near = {"samples/authentic": 0.2}
+    copied = history({**near, "samples/impartial": 0.1}, before=0, count=14)
+    blurred = history({**near, "samples/impartial": 1.1}, before=0, count=14)
+    assert "memorisation" in names(diagnose(copied))
+    assert "memorisation" not in names(diagnose(blurred))
+
+
+def test_chains_that_count_are_not_said_to_stray():
+    """A machine that says next to nothing of any state changes by more than that, and is young."""
+    astray = {"chains/strayed": 1.5, "chains/flipped": 1.0}
+    lost = history({**astray, "chains/counted": 0.2}, base=LIKELY, before=0)
+    young = history({**astray, "chains/counted": 0.8}, base=LIKELY, before=0)
+    assert "chain-not-mixing" in names(diagnose(lost))
+    assert "chain-not-mixing" not in names(diagnose(young))
+
+
+def test_a_model_that_goes_back_and_forth_and_learns_nothing_is_too_fast_however_near():
+    near = {"samples/distance": 1.5, "vae/moved": 0.02, "vae/turn": -0.5}
+    costs = {
+        "vae/held": lambda i: 10.2 + 0.1 * (i % 3),
+        "vae/again": lambda i: 10.0 + 0.2 * (i % 2),
+    }
+    model = {name: value for name, value in LIKELY.items() if not name.startswith("chains/")}
+    wild = history({**near, **costs}, base=model, before=0, count=20)
+    assert "rate-too-high" in names(diagnose(wild))
+    machine = history({**near, **costs}, base=LIKELY, before=0, count=20)
+    assert "rate-too-high" not in names(diagnose(machine))
+    assert "rate-too-high" not in names(diagnose(wild.upto(1400)))  # it has only begun
+    for other in ({"vae/turn": 0.05}, {"vae/moved": 2e-3}, {"vae/held": lambda i: 20.0 - 0.5 * i}):
+        tame = history({**near, **costs, **other}, base=model, before=0, count=20)
+        assert "rate-too-high" not in names(diagnose(tame))
+
+
+def test_a_model_that_knows_frequencies_alone_after_a_far_move_is_too_fast():
+    costs = {
+        "vae/train": lambda i: 10 + 0.1 * (i % 2),
+        "vae/again": lambda i: 10 - 0.1 * (i % 3),
+        "vae/scrambled": lambda i: 10 + 0.1 * (i % 3 - 1),
+        "vae/moved": lambda i: 0.03 if i == 1 else 1e-3,
+    }
+    tied = FACTS | {"data/scrambled": 0.4}
+    model = {name: value for name, value in LIKELY.items() if not name.startswith("chains/")}
+    stunned = history(costs, base=model, before=0, count=14, facts=tied)
+    assert "rate-too-high" in names(diagnose(stunned))
+    loose = FACTS | {"data/scrambled": 0.98}  # numbers that have nothing to do with each other
+    assert "rate-too-high" not in names(
+        diagnose(history(costs, base=model, before=0, count=14, facts=loose))
+    )
+    for other in (
+        {"vae/scrambled": 11.0},
+        {"vae/moved": 1e-3},
+        {"vae/held": lambda i: 20.0 - 0.5 * i},
+    ):
+        fine = history({**costs, **other}, base=model, before=0, count=14, facts=tied)
+        assert "rate-too-high" not in names(diagnose(fine))
+
+
+def test_a_class_whose_mean_is_like_the_others_is_ignored_where_it_is_not_heard():
+    deaf = {"samples/class_share": None, "samples/class_heard": 0.02}
+    assert "ignored-condition" in names(diagnose(history(deaf, before=0, count=14)))
+    hears = {**deaf, "samples/class_heard": 0.5}
+    assert "ignored-condition" not in names(diagnose(history(hears, before=0, count=14)))

@@ -4,12 +4,14 @@ In features, with W the mean variance within classes and B that between their me
 
     class_share       B / (B + W) of samples, over that of the data: near 0, the class is ignored
     class_heard       Cohen's κ between the class that was asked for and that of the nearest mean
-                      of the data's classes, over that of the data: 0 where no class is heard
+                      of the data's classes, over that of the data: 0 where no class is heard; where
+                    means hardly tell the data's classes, that of the nearest real example
     class_diversity   √W of samples over that of the data, of the median class
     class_poorest     the same of the poorest class but one in ten
 
 Of the data themselves, once: data/told is B / (B + W) of the labels as they are, and data/drawn
-what labels drawn by lot reach at most, four deviations above their mean.
+what labels drawn by lot reach at most, four deviations above their mean; data/alike is Cohen's κ
+between the label of an example and of its nearest other one, data/alike_drawn likewise.
 """
 
 from __future__ import annotations
@@ -52,7 +54,7 @@ def of_classes(y: Tensor, labels: Tensor, real: Tensor, real_labels: Tensor) -> 
 def _heard(
     samples: tuple[Tensor, Tensor], real: tuple[Tensor, Tensor], classes: list[int]
 ) -> dict[str, float]:
-    """Return how far samples are what was asked for; {} where nearest means hardly tell classes."""
+    """Return how far samples are what was asked for; {} where real examples hardly tell classes."""
     (y, asked), (x, known) = (_ranked(*pair, classes) for pair in (samples, real))
     sizes = torch.bincount(known, minlength=len(classes))
     means = torch.stack([x[known == c].mean(0) for c in range(len(classes))])
@@ -61,9 +63,16 @@ def _heard(
     own = torch.arange(len(x)), known
     apart[own] *= (sizes / (sizes - 1).clamp(min=1))[known]
     best = _kappa(known, apart.argmin(1), len(classes))
+    found = torch.cdist(y, means).argmin(1)
     if best < TOLD:
-        return {}
-    return {"class_heard": _kappa(asked, torch.cdist(y, means).argmin(1), len(classes)) / best}
+        best = _kappa(known, known[_nearest_other(x)], len(classes))
+        found = known[torch.cdist(y, x).argmin(1)]
+    return {"class_heard": _kappa(asked, found, len(classes)) / best} if best >= TOLD else {}
+
+
+def _nearest_other(x: Tensor) -> Tensor:
+    apart = torch.cdist(x, x)
+    return apart.fill_diagonal_(float("inf")).argmin(1)
 
 
 def _ranked(x: Tensor, labels: Tensor, classes: list[int]) -> tuple[Tensor, Tensor]:
@@ -90,8 +99,19 @@ def of_labels(x: Tensor, labels: Tensor) -> dict[str, float]:
     rng = generator(0, "labels by lot")
     lots = [labels[torch.randperm(len(labels), generator=rng)] for _ in range(LOTS)]
     drawn = torch.tensor([_share(_spreads(x, lot, both)) for lot in lots], dtype=torch.float64)
-    bound = float(drawn.mean() + FAR * drawn.std())
-    return {"data/told": _share(_spreads(x, labels, both)), "data/drawn": bound}
+    near = _nearest_other(x)
+    alike = torch.tensor([_alike(lot, near) for lot in lots], dtype=torch.float64)
+    return {
+        "data/told": _share(_spreads(x, labels, both)),
+        "data/drawn": float(drawn.mean() + FAR * drawn.std()),
+        "data/alike": _alike(labels, near),
+        "data/alike_drawn": float(alike.mean() + FAR * alike.std()),
+    }
+
+
+def _alike(labels: Tensor, near: Tensor) -> float:
+    classes, ranks = labels.unique(return_inverse=True)
+    return _kappa(ranks, ranks[near], len(classes))
 
 
 def _spreads(x: Tensor, labels: Tensor, classes: list[int]) -> tuple[Tensor, Tensor]:

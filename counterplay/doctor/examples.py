@@ -8,17 +8,25 @@ data/levels        of pictures: different values
 data/outliers      of vectors: the largest value, in standard deviations
 data/distinct      of vectors: different values of the number that has the most of them, over
                    different examples; near 1 two examples that are alike are one, copied
+data/even          of vectors: variance of how often each is there, over that of a Poisson law with
+                   the same mean of those that are there at all: 1 where equal rows meet by chance,
+                   more where some are frequent, and less where all were copied as often
 """
 
 from __future__ import annotations
 
+import math
+
 import torch
+from scipy.optimize import brentq
 from torch import Tensor
 
 __all__ = ["LOOKED_AT", "of_examples"]
 
 LOOKED_AT = 2048
-"""Training examples that are looked at."""
+"""Training examples that are looked at; how often vectors are there is counted in all."""
+DIFFERENT = 100
+"""Different rows below which their counts say little of how they came about."""
 
 
 @torch.no_grad()
@@ -26,7 +34,7 @@ def of_examples(train: Tensor, count: int) -> dict[str, float]:
     """Return the data's signals.
 
     Args:
-        train: training examples as networks see them, of which 2,048 are looked at.
+        train: training examples as networks see them.
         count: how many there are in all.
     """
     x = train[:LOOKED_AT].flatten(1)
@@ -39,12 +47,23 @@ def of_examples(train: Tensor, count: int) -> dict[str, float]:
     }
     if train.ndim == 4:
         return found | _of_pictures(train[:LOOKED_AT])
-    return found | {"data/outliers": float(x.abs().max()), "data/distinct": _distinct(x)}
+    found |= {"data/outliers": float(x.abs().max()), "data/distinct": _distinct(x)}
+    return found | _evenness(train)
 
 
 def _distinct(x: Tensor) -> float:
     rows = x.unique(dim=0)
     return max((len(column.unique()) / len(rows) for column in rows.T), default=0.0)
+
+
+def _evenness(train: Tensor) -> dict[str, float]:
+    """Return the signal where enough rows differ and some are there more than once."""
+    counts = train.flatten(1).unique(dim=0, return_counts=True)[1].double()
+    mean = float(counts.mean())
+    if len(counts) < DIFFERENT or mean == 1:
+        return {}
+    rate = float(brentq(lambda r: r / -math.expm1(-r) - mean, 1e-9, mean))  # type: ignore[arg-type]
+    return {"data/even": float(counts.var()) / (mean * (1 + rate - mean))}
 
 
 def _of_pictures(x: Tensor) -> dict[str, float]:

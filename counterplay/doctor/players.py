@@ -12,7 +12,8 @@ change since the last check-up:
     cost     mean of its cost over the rounds since the last check-up; spread: its deviation
     echo     autocorrelation of its cost at a lag of one, over the last 200 records
     train    cost on a batch of training examples; again: on another one; held: on a held-out one;
-             each the median of its quarters, with the same noise
+             each the median of its quarters, with the same noise; scrambled: on training examples
+             whose numbers come from different ones
 
 ``slope`` is the mean over samples of N ‖∂L_G/∂x_n‖ at x_n = G(z_n): what one sample is told.
 Nothing here changes the game: buffers come back as they were, and no gradient is left behind.

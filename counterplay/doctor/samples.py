@@ -11,6 +11,8 @@ are over the same number for real examples, so that 1 is what a perfect generato
     moved         half of Σ |q_t − q_{t−1}|, q_t the shares of the cells at check-up t
     distance      sliced Wasserstein distance, over that of real examples
     authentic     share of y that are no copies (Alaa et al. 2022, arXiv 2102.08921)
+    impartial     share of y that have a held-out example nearer than all training ones, over what
+                  it is for who knows neither; blurred samples are not authentic and impartial
 
 Each is also measured of held-out examples in the samples' place, several times: its normal range.
 """
@@ -28,7 +30,7 @@ from counterplay.game import generator
 from counterplay.metrics.checkerboard import checkerboard
 from counterplay.metrics.wasserstein import wasserstein_line
 
-__all__ = ["BUFFER", "Reference", "measured", "reference"]
+__all__ = ["BUFFER", "Reference", "measured", "reference", "scrambled"]
 
 BUFFER = 1024
 """Real examples that samples are compared with."""
@@ -60,6 +62,7 @@ class Reference:
         directions: of the projections, (P, F).
         known: features of training examples, (T, F), T ≤ 2,048.
         own: distance of each to its nearest other one, (T,).
+        strangers: features of held-out examples, (H, F), H ≤ 512.
         scale: signal -> what real examples have, for the ratios.
         normal: signal -> mean and deviation over draws of real examples.
         n: how many samples are compared.
@@ -74,9 +77,24 @@ class Reference:
     directions: Tensor
     known: Tensor
     own: Tensor
+    strangers: Tensor
     scale: Mapping[str, float]
     normal: Mapping[str, Normal]
     n: int
+
+
+def scrambled(x: Tensor, rng: torch.Generator) -> Tensor:
+    """Return examples (N, …) each of whose numbers is that of an example chosen for it alone.
+
+    How often each value is there stays as it is; what the numbers of one have to do with each
+    other is lost.
+    """
+    flat = x.flatten(1)
+    count, width = flat.shape
+    # Each column goes round by a number of its own: as good as a shuffle of each, and no sort.
+    turns = torch.randint(max(count, 1), (width,), generator=rng)
+    rows = (torch.arange(count)[:, None] + turns) % max(count, 1)
+    return flat.gather(0, rows.to(x.device)).reshape(x.shape)
 
 
 @torch.no_grad()
@@ -108,6 +126,7 @@ def reference(train: Tensor, held: Tensor, features: Features, n: int, seed: int
         directions=_directions(x.shape[1], seed).to(x),
         known=known,
         own=_nearest(known, 1),
+        strangers=features(held) if len(held) else known[:0],
         scale={},
         normal={},
         n=n,
@@ -130,6 +149,7 @@ def _scaled(bare: Reference, pool: Tensor, held: Tensor, rng: torch.Generator) -
     moved = [_moved(a, b) for a, b in zip(shares, shares[1:] + shares[:1], strict=True)]
     normal = {name: _normal([values[name] for values in series]) for name in series[0]}
     del normal["authentic"]
+    normal.pop("impartial", None)
     if len(held) >= LEAST:
         normal["authentic"] = _fresh(held, whole)
     return Reference(**{**whole.__dict__, "normal": {**normal, "moved": _normal(moved)}})
@@ -181,6 +201,7 @@ def _of(x: Tensor, real: Reference) -> tuple[dict[str, float], Tensor]:
         "distance": _distance(y, real),
         "authentic": _authentic(known, real),
     }
+    values |= _impartial(y, known, real)
     return values | _of_pictures(x), shares
 
 
@@ -200,6 +221,16 @@ def _authentic(known: Tensor, real: Reference) -> float:
     """Return the share from the distances to the known training examples, (N, T)."""
     distance, index = known.min(1)
     return float((distance > real.own[index] * (1 + 1e-5)).double().mean())
+
+
+def _impartial(y: Tensor, known: Tensor, real: Reference) -> dict[str, float]:
+    """Return the signal, from the distances to the known training examples, (N, T)."""
+    strangers = real.strangers
+    if len(strangers) < LEAST:
+        return {}
+    nearer = torch.cdist(y, strangers).min(1).values < known.min(1).values
+    due = len(strangers) / (len(strangers) + len(real.known))
+    return {"impartial": float(nearer.double().mean()) / due}
 
 
 def _moved(now: Tensor, before: Tensor) -> float:

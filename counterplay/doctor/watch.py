@@ -31,7 +31,7 @@ from counterplay.doctor.powers import (
     Rendered,
     Volumed,
 )
-from counterplay.doctor.samples import BUFFER, Reference, measured, reference
+from counterplay.doctor.samples import BUFFER, Reference, measured, reference, scrambled
 from counterplay.dynamics import Seat
 from counterplay.errors import UserError
 from counterplay.game import Batch, Game, Law, Round, generator
@@ -156,6 +156,8 @@ class Doctor:
         self._real = reference(x, held, features, self._count(), self.seed)
         for name, normal in self._real.normal.items():
             self.normal[f"samples/{name}"] = self.normal[f"raw/{name}"] = normal
+        torn = scrambled(x[: self._real.n], self._rng(0, "scrambling"))
+        self.facts["data/scrambled"] = measured(torn, self._real)[0]["precision"]
         n = min(self._asked(), len(held))
         if n > 1:
             self.normal["critic/held"] = critic.null(n, n)
@@ -242,6 +244,8 @@ class Doctor:
         if labels is not None and self._labels is not None and self._kept is not None:
             y = real.features(x[: real.n]).cpu()
             found |= of_classes(y, labels[: real.n].cpu(), self._kept, self._labels)
+            if self.facts.get("data/told", 1.0) <= self.facts.get("data/drawn", 0.0):
+                found.pop("class_share", None)  # of classes whose means are alike it says nothing
         return {f"{prefix}/{name}": value for name, value in found.items()}
 
     def _of_answers(self, subject: Subject) -> dict[str, float]:
@@ -253,10 +257,11 @@ class Doctor:
         found: dict[str, float] = {}
         if isinstance(game, Judges):
             found |= critic.verdicts(game, game, real, held, step, seed)
-        elif held is not None and again is not None:
-            found |= players.replayed(
-                game, {"train": real, "again": again, "held": held}, step, seed
-            )
+        elif held is not None and again is not None and len(game.players()) == 1:
+            # Of two players' costs none is a likelihood: one that rises is the other's doing.
+            torn = Batch(scrambled(real.x, self._rng(step, "scrambling")), real.y)
+            asked = {"train": real, "again": again, "held": held, "scrambled": torn}
+            found |= players.replayed(game, asked, step, seed)
         makers = [p for p in game.players() if p.name == "generator"]
         if isinstance(game, Forges) and makers:
             found |= players.slope(game, makers[0], _first(real, self.batch), step, seed)

@@ -92,15 +92,18 @@ def stuck(moment: Moment, t: Thresholds) -> Signs:
     """Chains do not say what the model is: they stay, or it runs from them, or units never change.
 
     Where it runs from them, what it says of their states at the next check-up has little to do with
-    what it said: one that learns at a rate that chains can follow changes less than they vary.
+    what it said: one that learns at a rate that chains can follow changes less than they vary. What
+    says next to nothing of any state yet may say something else: its chains count all the same.
     """
     if len(moment.past("chains/flipped")) < 4:
         return ()
-    rows = (
+    rows = [
         ("chains/flipped", 4, t["chains/flipped"], None, "chains that mix"),
-        ("chains/strayed", 6, None, t["chains/strayed"], "chains that follow the model"),
         ("chains/saturated", 4, None, t["chains/saturated"], "units in use"),
-    )
+    ]
+    if (moment.median("chains/counted", 6) or 0.0) < t["chains/counted"]:
+        row = ("chains/strayed", 6, None, t["chains/strayed"], "chains that follow the model")
+        rows.insert(1, row)
     found = (_astray(moment, *row) for row in rows)
     return tuple(f for f in found if f)
 

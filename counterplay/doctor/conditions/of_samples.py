@@ -130,6 +130,10 @@ def ignored_condition(moment: Moment, t: Thresholds) -> Signs:
     rising = is_rising(moment, name, t["rising"], slack=t["class/noise"])
     if (rising or is_approaching(moment, t)) and not _deaf(moment, t):
         return ()
+    if moment.now(name) is None and heard is not None and moment.checkups >= WINDOW:
+        return (
+            Figure("samples/class_heard", heard, t["class/heard"], None, "share of the data's"),
+        )
     return _all(figure(moment, name, t["class/share"], None, "share of the data's"))
 
 
@@ -219,6 +223,9 @@ def copies(moment: Moment, t: Thresholds) -> Signs:
         return ()
     if is_rising(moment, "samples/authentic", t["rising"], slack=0.02):
         return ()  # what is learnt by heart is copied more and more
+    fair = moment.median("samples/impartial", WINDOW)
+    if fair is not None and fair >= t["copies/impartial"]:
+        return ()  # nearer to what nobody was trained on as often as to what was
     found = _all(below(moment, "samples/authentic", t["copies/authentic"], t))
     return found + _shown(moment, t, "samples/coverage") if found else ()
 

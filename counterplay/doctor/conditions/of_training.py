@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 
-from counterplay.doctor.conditions.base import Condition, above, figure
+from counterplay.doctor.conditions.base import (
+    LONG,
+    WINDOW,
+    Condition,
+    above,
+    figure,
+    is_learning,
+)
 from counterplay.doctor.finding import Figure
 from counterplay.doctor.history import Moment
 from counterplay.doctor.thresholds import Thresholds
@@ -34,7 +42,16 @@ def exploding(moment: Moment, t: Thresholds) -> Signs:
 
 
 def too_fast(moment: Moment, t: Thresholds) -> Signs:
-    """A player's parameters move far in each round, and nothing comes of it."""
+    """A player's parameters move far in each round, or did once, and nothing comes of it."""
+    fast = _fast(moment, t)
+    last, normal = moment.past("samples/distance", 1), moment.normal("samples/distance")
+    far = not last or normal is None or last[0] > t["plateau/distance"] * normal.mean
+    if fast and (far or _round_about(moment, t)) and moment.checkups >= 6:
+        return fast
+    return _stunned(moment, t)
+
+
+def _fast(moment: Moment, t: Thresholds) -> Signs:
     found = []
     for name in moment.players("moved"):
         turn = moment.median(name.replace("/moved", "/turn"), 6)
@@ -42,9 +59,59 @@ def too_fast(moment: Moment, t: Thresholds) -> Signs:
         if speed is not None and speed > t["rate/high"] and turn is not None and turn < 0.1:
             basis = "share of its size that a player moves in a round"
             found.append(Figure(name, speed, None, t["rate/high"], basis))
-    last, normal = moment.past("samples/distance", 1), moment.normal("samples/distance")
-    far = not last or normal is None or last[0] > t["plateau/distance"] * normal.mean
-    return tuple(found) if found and far and moment.checkups >= 6 else ()
+    return tuple(found)
+
+
+def _round_about(moment: Moment, t: Thresholds) -> bool:
+    """Return whether a model goes back and forth and its held-out examples become no cheaper.
+
+    It may be near the data all the same: it jumps about what it could come to.
+    """
+    players = [name.rpartition("/")[0] for name in _priced(moment)]
+    turns = [moment.median(f"{player}/turn", 6) for player in players]
+    back = any(turn is not None and turn < t["rate/turn"] for turn in turns)
+    return back and moment.checkups >= LONG and not is_learning(moment)
+
+
+def _priced(moment: Moment) -> list[str]:
+    """Return the players' costs of held-out examples, where examples have one.
+
+    What a machine of chains plays by is a difference of two energies.
+    """
+    chained = any(name.startswith("chains/") for name in moment.names)
+    return [] if chained else moment.players("held")
+
+
+def _stunned(moment: Moment, t: Thresholds) -> Signs:
+    """A model that once moved far knows nothing but how often each value is there, and stays so.
+
+    With each number of an example taken from another one, examples cost it as much as whole ones.
+    """
+    tied, whole = moment.fact("data/scrambled"), moment.normal("samples/precision")
+    if tied is None or whole is None or tied >= whole.low(t["deviations"]):
+        return ()  # the numbers of an example have little to do with each other
+    if moment.checkups < WINDOW or is_learning(moment):
+        return ()
+    for name in _priced(moment):
+        player = name.rpartition("/")[0]
+        jump = max(moment.past(f"{player}/moved"), default=0.0)
+        told, room = _told(moment, player, t)
+        if jump > t["rate/jump"] and told <= room:
+            basis = "share of its size that a player moves in a round"
+            known = Figure(f"{player}/scrambled less train", told, None, room, "whole examples")
+            return (Figure("farthest move", jump, None, t["rate/jump"], basis), known)
+    return ()
+
+
+def _told(moment: Moment, player: str, t: Thresholds) -> tuple[float, float]:
+    """Return by how much scrambled examples cost more than whole ones, and what chance gives."""
+    names = ("scrambled", "train", "again")
+    pasts = [moment.past(f"{player}/{which}", WINDOW) for which in names]
+    if min(map(len, pasts)) < WINDOW:
+        return math.inf, 0.0
+    noise = statistics.stdev(a - b for _, a, b in zip(*pasts, strict=True))
+    told = statistics.fmean(s - (a + b) / 2 for s, a, b in zip(*pasts, strict=True))
+    return told, t["deviations"] * noise / WINDOW**0.5
 
 
 def too_slow(moment: Moment, t: Thresholds) -> Signs:
@@ -73,9 +140,13 @@ def constant(moment: Moment, t: Thresholds) -> Signs:
 
 
 def doubled(moment: Moment, t: Thresholds) -> Signs:
-    """Many training examples are copies of others, and not rows of few values that agree."""
-    share = moment.fact("data/doubled")
+    """Many training examples are copies of others, and not rows of few values that agree.
+
+    Rows of few values agree now and then, and some of them often; copies are there as often, all.
+    """
+    share, even = moment.fact("data/doubled"), moment.fact("data/even")
     told = moment.fact("data/pictures") or (moment.fact("data/distinct") or 0) >= t["data/distinct"]
+    told = told or (even is not None and even <= t["data/even"])
     if share is None or share <= t["data/doubled"] or not told:
         return ()
     return (Figure("data/doubled", share, None, t["data/doubled"], "a set of different examples"),)
@@ -98,11 +169,15 @@ def few(moment: Moment, t: Thresholds) -> Signs:
 
 
 def mislabelled(moment: Moment, t: Thresholds) -> Signs:
-    """Labels tell no more of the examples than labels drawn by lot would."""
-    told, drawn = moment.fact("data/told"), moment.fact("data/drawn")
-    if told is None or drawn is None or told > drawn:
-        return ()
-    return (Figure("data/told", told, drawn, None, "labels drawn by lot"),)
+    """Labels tell no more of the examples than labels drawn by lot would, nor of their nearest."""
+    found = []
+    for name, by_lot in (("data/told", "data/drawn"), ("data/alike", "data/alike_drawn")):
+        told, drawn = moment.fact(name), moment.fact(by_lot)
+        if told is not None and drawn is not None:
+            if told > drawn:
+                return ()
+            found.append(Figure(name, told, drawn, None, "labels drawn by lot"))
+    return tuple(found)
 
 
 CONDITIONS = (
@@ -123,7 +198,7 @@ CONDITIONS = (
     Condition(
         "rate-too-high",
         "sick",
-        "A player jumps about: each round moves it far, and the rounds do not add up.",
+        "A player moves too far: its rounds do not add up, or it came where it learns nothing.",
         too_fast,
         last=(4, 5),
         samples=True,

@@ -25,6 +25,11 @@ from counterplay.recipes.doctor_bench import (
     new_games,
     new_healthy,
     new_models,
+    next_critics,
+    next_data,
+    next_games,
+    next_healthy,
+    next_models,
     sick_critics,
     sick_data,
     sick_games,
@@ -63,6 +68,11 @@ CASES: tuple[Case, ...] = (
     *late_models.CASES,
     *late_data.CASES,
     *late_healthy.CASES,
+    *next_games.CASES,
+    *next_critics.CASES,
+    *next_models.CASES,
+    *next_data.CASES,
+    *next_healthy.CASES,
 )
 """A row for each cause and for each healthy training."""
 

@@ -1,4 +1,4 @@
-"""The latest healthy models, which nobody has looked at, to be judged once."""
+"""The latest healthy models, judged once and looked at since."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ from counterplay.recipes.doctor_bench.material import (
     Made,
     dice,
     digits,
+    dimmed,
     filed,
     pictures,
     sampled,
@@ -28,6 +29,7 @@ from counterplay.recipes.doctor_bench.material import (
     unpacked,
 )
 from counterplay.recipes.doctor_bench.new_made import NEW
+from counterplay.recipes.doctor_bench.next_made import NEXT
 
 __all__ = ["MADE", "SHARED"]
 
@@ -176,9 +178,9 @@ def bright_digits() -> Made:
 
 
 def dim_mnist() -> Made:
-    """Pictures of 12 bits in 16: the darkest sixteenth of the range."""
+    """Pictures of 12 bits that were read as ones of 16: the darkest sixteenth of the range."""
     found = mnist(600, 2, labelled=False)
-    return {k: (v.astype(np.uint16) * 16) for k, v in found.items()}
+    return {k: dimmed(v, 16) for k, v in found.items()}
 
 
 def shuffled_digits() -> Made:
@@ -273,5 +275,6 @@ MADE: Mapping[str, Callable[[], Made]] = {
     **LAST,
     **NEW,
     **LATE,
+    **NEXT,
 }
 """Name -> maker."""

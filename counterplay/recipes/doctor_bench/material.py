@@ -18,6 +18,7 @@ __all__ = [
     "Made",
     "dice",
     "digits",
+    "dimmed",
     "filed",
     "pictures",
     "sampled",
@@ -50,6 +51,11 @@ def pictures() -> tuple[np.ndarray, np.ndarray]:
     """The same on levels 0 to 255."""
     x, y = digits()
     return np.round(x * 255 / 16).astype(np.uint8), y
+
+
+def dimmed(x: np.ndarray, factor: int) -> np.ndarray:
+    """Bytes of sensors' values, ``factor`` times ``x``, that somebody divided by 257."""
+    return np.round(x.astype(np.uint16) * factor / 257).astype(np.uint8)
 
 
 def split(x: np.ndarray, train: int, held: int = 400) -> dict[str, np.ndarray]:

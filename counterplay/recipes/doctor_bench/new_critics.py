@@ -205,6 +205,8 @@ _CONDITION = new(
         data="wheel-shifted",
         steps=500,
         proof=750,
+        also=("data-labels",),
+        why="then the data are at fault.",
     ),
 )
 

@@ -16,6 +16,7 @@ from counterplay.recipes.doctor_bench.material import (
     SHARED,
     Made,
     dice,
+    dimmed,
     measured,
     pictures,
     sampled,
@@ -246,7 +247,7 @@ def halved_twice() -> Made:
 def sixteen() -> Made:
     """Clothes of eight bits stored in sixteen, beside one reference for white."""
     found = clothes(500, 2, labelled=False)
-    return {k: v.astype(np.uint16) * 40 for k, v in found.items()}
+    return {k: dimmed(v, 40) for k, v in found.items()}
 
 
 NEW: Mapping[str, Callable[[], Made]] = {

@@ -106,7 +106,11 @@ def _gan(data: str) -> Recipe:
 
 def _pac2(data: str) -> Recipe:
     game = replace(_PLAIN[data], pack=2)
-    return _pacgan(f"pacgan-{data}-pac2", data, game, _STEPS[data], Dynamics())
+    if data == "ring":
+        return _pacgan("pacgan-ring-pac2", data, game, _STEPS[data], Dynamics())
+    # Pairs are half as many, and in four dimensions: of 128 examples half the samples were blurred.
+    pairs = _pacgan("pacgan-grid-pac2", data, game, 2 * _STEPS[data], Dynamics())
+    return replace(pairs, data=Data(data, batch=256))
 
 
 def _gp(data: str) -> Recipe:

@@ -138,6 +138,11 @@ class VAEGAN(Game):
         """Return the posterior means, (N, latent)."""
         return rendered(self.encoder, x)[:, : self.latent.dim]
 
+    def rates(self, x: Tensor) -> Tensor:
+        """Return each latent's KL from N(0, 1), averaged over ``x``, in nats, (latent,)."""
+        mean, log_std = rendered(self.encoder, x).float().chunk(2, 1)
+        return standard_normal_kl(mean, log_std).mean(0)
+
     def reconstruct(self, x: Tensor) -> Tensor:
         """Return the decoder at the posterior means, shaped as ``x``."""
         return self.render(self.encode(x))

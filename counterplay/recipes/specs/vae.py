@@ -129,9 +129,9 @@ class VaeGan:
     networks: Dcgan | Mlp = field(default_factory=Dcgan)
     latent: int = 16
     """Dimensions of the normal latent."""
-    beta: float = 1.0
-    """Weight of the KL term."""
-    gamma: float = 0.01
+    beta: float = 0.05
+    """Weight of the KL term. Features differ by little: at 1 no latent would be used."""
+    gamma: float = 1.0
     """Weight of the features' error in the decoder's cost, beside the critic's verdict."""
     encoder: Adam = field(default_factory=_adam)
     decoder: Adam = field(default_factory=_judge)

@@ -125,7 +125,9 @@ SICK = {
         {"critic/auc": 1.0, "generator/slope": 1e-6, "critic/gap": 30.0, "samples/distance": 9.0}
     ),
     "critic-overfitting": history({"critic/held": 0.8, "critic/r_v": 0.5}),
-    "critic-too-weak": history({"critic/auc": 0.5, "samples/distance": 9.0}),
+    "critic-too-weak": history(
+        {"critic/auc": 0.5, "samples/distance": 9.0, "samples/coverage": 0.05}
+    ),
     "oscillation": history(
         {"samples/distance": 4.0, "generator/turn": -0.6, "critic/turn": -0.5}, count=16, before=4
     ),

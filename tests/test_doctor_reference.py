@@ -80,6 +80,22 @@ def test_what_moved_on_has_not_stayed():
     assert ref.stayed(one, other) == 0
 
 
+def test_what_is_nowhere_near_the_data_does_not_hop():
+    hops = {"reached": 0.1, "inside": 0.6, "stayed": 0.0}
+    assert ref.shown("mode-hopping", hops)
+    assert ref.shown("mode-hopping", {**hops, "inside": 0.0}) is False
+
+
+def test_a_gradient_vanishes_before_a_sure_critic_alone():
+    real, made = RNG.normal(size=500), RNG.normal(size=400)
+    sure, unsure = ref._area(real + 5, made), ref._area(real, made)
+    assert sure > 0.99
+    assert unsure == pytest.approx(0.5, abs=0.06)
+    assert ref.shown("vanishing-gradient", {"told": sure, "reached": 0.0})
+    assert ref.shown("vanishing-gradient", {"told": unsure, "reached": 0.0}) is False
+    assert ref.shown("vanishing-gradient", {"told": sure, "reached": 1.0}) is False
+
+
 def test_a_cost_that_rises_is_no_healthy_one():
     assert ref.shown("", {"risen": -3.0, "reached": 0.0})
     assert not ref.shown("", {"risen": 3.0, "reached": 1.0})
@@ -125,4 +141,4 @@ def test_a_healthy_game_is_proved_by_more_rounds_than_the_doctor_saw(tmp_path, m
     assert record(Trial(case, 0), tmp_path)[1] == "finished"
     found = read(Trial(case, 0), tmp_path)
     assert [c.step for c in found.history.checkups] == [10, 20]
-    assert {"reached", "inside", "varied", "copied", "apart"} <= found.outcome.keys()
+    assert {"reached", "inside", "varied", "copied", "apart", "told"} <= found.outcome.keys()

@@ -268,3 +268,60 @@ def test_a_class_whose_mean_is_like_the_others_is_ignored_where_it_is_not_heard(
     assert "ignored-condition" in names(diagnose(history(deaf, before=0, count=14)))
     hears = {**deaf, "samples/class_heard": 0.5}
     assert "ignored-condition" not in names(diagnose(history(hears, before=0, count=14)))
+
+
+def test_a_critic_is_too_weak_only_where_little_of_the_data_is_reached():
+    blind = {"critic/auc": 0.5, "samples/distance": 4.0, "samples/coverage": 0.02}
+    assert "critic-too-weak" in names(diagnose(history(blind, before=0, count=14)))
+    for other in ({"samples/coverage": 0.3}, {"critic/auc": 0.7}, {"samples/distance": 2.0}):
+        seeing = history({**blind, **other}, before=0, count=14)
+        assert "critic-too-weak" not in names(diagnose(seeing))
+
+
+def test_samples_that_come_closer_before_a_critic_that_never_sees_are_not_led_there():
+    closer = {"samples/distance": lambda i: 90.0 * 0.9**i, "samples/coverage": 0.0}
+    blind = history({**closer, "critic/auc": 0.5}, before=0, count=24)
+    assert "critic-too-weak" in names(diagnose(blind))
+    assert "critic-too-weak" not in names(diagnose(blind.upto(1400)))
+    late = {**closer, "critic/auc": lambda i: 0.9 if i < 20 else 0.5}
+    assert "critic-too-weak" not in names(diagnose(history(late, before=0, count=24)))
+
+
+def test_what_has_stopped_far_from_the_data_is_too_slow_however_far_it_once_went():
+    moves = {
+        f"{player}/moved": lambda i: 1e-2 if i < 6 else 1e-9 for player in ("generator", "critic")
+    }
+    far = history({**moves, "samples/distance": 5.0}, before=0, count=16)
+    assert "rate-too-low" in names(diagnose(far))
+    arrived = history({**moves, "samples/distance": 1.1}, before=0, count=16)
+    assert "rate-too-low" not in names(diagnose(arrived))
+    one = history({**moves, "samples/distance": 5.0, "critic/moved": 1e-3}, before=0, count=16)
+    assert "rate-too-low" not in names(diagnose(one))
+
+
+def test_a_model_that_has_only_begun_may_become_various_while_it_learns():
+    alike = {"samples/diversity": 0.06, "samples/coverage": 0.1}
+    learns = {"vae/held": lambda i: 20.0 - 0.5 * i}
+    model = history({**alike, **learns}, base=LIKELY, before=0, count=6)
+    assert "mode-collapse" not in names(diagnose(model))
+    still = {"vae/held": 20.0, "latents/active": 1.0, "latents/explained": 0.6}
+    stuck = history({**alike, **still}, base=LIKELY, before=0, count=6)
+    assert "mode-collapse" in names(diagnose(stuck))
+
+
+def test_latents_that_know_less_than_one_bit_are_not_used():
+    """The KL from the prior bounds what latents know: I(x; z) ≤ E KL(q(z | x) ‖ p(z))."""
+    dim = {"latents/active": 0.5, "latents/explained": 0.1, "latents/axes": 0.8}
+    closed = history({**dim, "latents/rate": 0.1}, base=LIKELY, before=0, count=14)
+    assert "posterior-collapse" in names(diagnose(closed))
+    for other in ({"latents/rate": 3.0}, {"latents/explained": 0.3}):
+        used = history({**dim, "latents/rate": 0.1, **other}, base=LIKELY, before=0, count=14)
+        assert "posterior-collapse" not in names(diagnose(used))
+
+
+def test_samples_near_the_data_that_come_nearer_may_hop_all_the_same():
+    nowhere = {"samples/coverage": 0.005, "samples/moved": 0.5, "raw/moved": 0.5}
+    near = {**nowhere, "samples/distance": lambda i: 1.6 * 0.97**i}
+    assert "mode-hopping" in names(diagnose(history(near, before=0, count=24)))
+    far = {**nowhere, "samples/distance": lambda i: 16 * 0.97**i, "raw/distance": 9.0}
+    assert "mode-hopping" not in names(diagnose(history(far, before=0, count=24)))

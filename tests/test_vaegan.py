@@ -84,3 +84,9 @@ def test_it_learns_to_reconstruct():
         pass
     after = float((g.reconstruct(x) - x).square().mean())
     assert after < 0.5 * before
+
+
+def test_the_rates_of_its_latents_are_what_the_encoder_pays_for():
+    g, round = game(), a_round()
+    paid = g.encoder_cost(round)["rate"]
+    assert torch.allclose(g.rates(round.batch.x).sum(), paid, rtol=1e-5)

@@ -7,6 +7,7 @@ recorded histories: ``diagnose(history, {**THRESHOLDS, "collapse/diversity": 0.3
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 __all__ = ["THRESHOLDS", "Thresholds"]
@@ -50,6 +51,7 @@ THRESHOLDS: Thresholds = {
     "vanishing/told": 0.5,
     "overfit/r_v": 0.08,
     "weak/distance": 3.0,
+    "weak/coverage": 0.25,
     "weak/deviations": 2.0,
     "exploding/past": 10.0,
     "plateau/distance": 3.0,
@@ -64,6 +66,7 @@ THRESHOLDS: Thresholds = {
     "latents/explained": 0.5,
     "latents/nothing": 0.25,
     "latents/lost": 0.05,
+    "latents/bit": math.log(2),
     "latents/taught": 0.02,
     "latents/gain": 0.05,
     "flow/inverse": 1e-3,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 
 from counterplay.doctor.conditions.base import (
+    LONG,
     Condition,
     above,
     below,
@@ -86,16 +87,21 @@ def _by_heart(moment: Moment, t: Thresholds) -> Signs:
 
 
 def weak(moment: Moment, t: Thresholds) -> Signs:
-    """Samples are far from the data, and the critic cannot tell them apart."""
+    """Samples are far from the data, reach little of them, and the critic cannot tell them apart.
+
+    What comes closer all the same is excused, but not for long: no critic leads it there.
+    """
     far = above(moment, "samples/distance", t["weak/distance"], t)
-    seen, null = moment.median("critic/auc", 3), moment.normal("critic/held")
-    if far is None or seen is None or is_approaching(moment, t):
+    bare = below(moment, "samples/coverage", t["weak/coverage"], t)
+    null, long = moment.normal("critic/held"), moment.checkups >= LONG
+    if far is None or bare is None or (is_approaching(moment, t) and not long):
         return ()
+    seen = moment.median("critic/auc", LONG if is_approaching(moment, t) else 3)
     room = t["weak/deviations"] * (null.std if null else 0.03)
-    if seen > 0.5 + room:
+    if seen is None or seen > 0.5 + room:
         return ()
     basis = "a critic that sees a difference as large as this"
-    return (Figure("critic/auc", seen, 0.5 + room, None, basis), far)
+    return (Figure("critic/auc", seen, 0.5 + room, None, basis), far, bare)
 
 
 def plateau(moment: Moment, t: Thresholds) -> Signs:

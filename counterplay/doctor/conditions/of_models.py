@@ -21,17 +21,24 @@ def posterior_collapse(moment: Moment, t: Thresholds) -> Signs:
     axes, explained = moment.now("latents/axes"), moment.now("latents/explained")
     if axes is None or explained is None or is_rising(moment, "latents/rate", t["rising"]):
         return ()
-    least = t["latents/nothing"] * axes
-    unused = figure(moment, "latents/active", t["latents/active"], None, "latents in use")
-    taught = is_rising(moment, "latents/explained", 1.0, t["latents/taught"] * axes)
-    if unused is None and moment.checkups >= WINDOW and not taught:
-        unused = figure(moment, "latents/explained", t["latents/lost"] * axes, None, BASIS)
+    unused = _unused(moment, t, axes, explained)
     if unused is None or explained >= t["latents/explained"] * axes:
         return ()  # what varies with the examples and tells little of them may be taught yet
+    told = Figure("latents/explained", explained, t["latents/nothing"] * axes, None, BASIS)
     rate = Figure("latents/rate", moment.now("latents/rate") or 0.0, None, None)
-    if unused.signal == "latents/explained":
-        return (unused, rate)
-    return (unused, Figure("latents/explained", explained, least, None, BASIS), rate)
+    return (unused, *(each for each in (told, rate) if each.signal != unused.signal))
+
+
+def _unused(moment: Moment, t: Thresholds, axes: float, explained: float) -> Figure | None:
+    """Return what shows that latents do not vary, or in the long run tell nothing, or not a bit."""
+    still = figure(moment, "latents/active", t["latents/active"], None, "latents in use")
+    taught = is_rising(moment, "latents/explained", 1.0, t["latents/taught"] * axes)
+    if still is not None or moment.checkups < WINDOW or taught:
+        return still
+    lost = figure(moment, "latents/explained", t["latents/lost"] * axes, None, BASIS)
+    if lost is not None or explained >= t["latents/nothing"] * axes:
+        return lost
+    return figure(moment, "latents/rate", t["latents/bit"], None, "one bit, of all latents")
 
 
 def over_regularised(moment: Moment, t: Thresholds) -> Signs:

@@ -37,10 +37,15 @@ def _shown(moment: Moment, t: Thresholds, *names: str) -> Signs:
 
 
 def collapse(moment: Moment, t: Thresholds) -> Signs:
-    """Samples are all alike, cover little of the data, and do not become more various."""
+    """Samples are all alike, cover little of the data, and do not become more various.
+
+    Those of a model whose held-out examples still become cheaper, and which has only begun, may.
+    """
     narrow = below(moment, "samples/diversity", t["collapse/diversity"], t)
     bare = below(moment, "samples/coverage", t["collapse/coverage"], t)
     if is_rising(moment, "samples/diversity", t["rising"], slack=t["collapse/gain"]):
+        return ()
+    if moment.checkups < WINDOW and is_learning(moment):
         return ()
     found = _all(narrow, bare)
     return found + _shown(moment, t, "samples/missing", "samples/distance") if found else ()
@@ -169,7 +174,7 @@ def hopping(moment: Moment, t: Thresholds) -> Signs:
     if found := _wandering(moment, t):
         return found
     prefix = "raw" if moment.now("raw/moved") is not None else "samples"
-    if is_falling(moment, f"{prefix}/distance", t["hopping/nearer"]):
+    if _comes_nearer(moment, t, prefix):
         return ()  # it is on its way
     gone = moment.now(f"{prefix}/missing") or 0.0
     moved = above(moment, f"{prefix}/moved", t["hopping/moved"], t)
@@ -180,9 +185,14 @@ def hopping(moment: Moment, t: Thresholds) -> Signs:
     long = moment.checkups >= LONG
     least = t["hopping/wandered"] if nowhere and long else t["hopping/moved"]
     moved = above(moment, "samples/moved", least, t)
-    if is_falling(moment, "samples/distance", t["hopping/nearer"]):
-        return ()
-    return _all(moved, bare)
+    return () if _comes_nearer(moment, t, "samples") else _all(moved, bare)
+
+
+def _comes_nearer(moment: Moment, t: Thresholds, prefix: str) -> bool:
+    """Return whether samples come closer by what is more than going about near the data."""
+    far = moment.median(f"{prefix}/distance", WINDOW // 2)
+    near = far is not None and far < t["approach/near"]
+    return not near and is_falling(moment, f"{prefix}/distance", t["hopping/nearer"])
 
 
 def _wandering(moment: Moment, t: Thresholds) -> Signs:

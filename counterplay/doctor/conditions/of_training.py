@@ -117,18 +117,23 @@ def _told(moment: Moment, player: str, t: Thresholds) -> tuple[float, float]:
 def too_slow(moment: Moment, t: Thresholds) -> Signs:
     """No player has ever moved by more than a trifle, and the samples are far from the data.
 
-    Whose moves are a trifle even of that has learnt nothing, however near it began.
+    Whose moves are a trifle even of that has learnt nothing, however near it began; and where the
+    samples are far, it does not matter how far it went once.
     """
     names = moment.players("moved")
     fastest = max((max(moment.past(name)) for name in names), default=None)
-    if fastest is None or fastest >= t["rate/low"] or moment.checkups < 6:
+    if fastest is None or moment.checkups < 6:
         return ()
     known = moment.now("samples/distance") is not None
     far = above(moment, "samples/distance", t["finished/distance"], t)
+    lately = max(max(moment.past(name, 6)) for name in names)
+    stopped = far is not None and lately < t["rate/none"]
+    if fastest >= t["rate/low"] and not stopped:
+        return ()
     if known and not far and fastest >= t["rate/none"]:
         return ()
     basis = "share of its size that a player moves in a round"
-    found = Figure("fastest move", fastest, t["rate/low"], None, basis)
+    found = Figure("fastest move", lately if stopped else fastest, t["rate/low"], None, basis)
     return (found, far) if far else (found,)
 
 

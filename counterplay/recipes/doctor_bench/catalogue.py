@@ -35,6 +35,12 @@ from counterplay.recipes.doctor_bench import (
     sick_games,
     sick_models,
     sick_moves,
+    wide_critics,
+    wide_data,
+    wide_games,
+    wide_healthy,
+    wide_models,
+    wide_moves,
 )
 from counterplay.recipes.doctor_bench.case import Case
 
@@ -73,6 +79,12 @@ CASES: tuple[Case, ...] = (
     *next_models.CASES,
     *next_data.CASES,
     *next_healthy.CASES,
+    *wide_games.CASES,
+    *wide_critics.CASES,
+    *wide_moves.CASES,
+    *wide_models.CASES,
+    *wide_data.CASES,
+    *wide_healthy.CASES,
 )
 """A row for each cause and for each healthy training."""
 

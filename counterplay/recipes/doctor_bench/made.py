@@ -30,6 +30,7 @@ from counterplay.recipes.doctor_bench.material import (
 )
 from counterplay.recipes.doctor_bench.new_made import NEW
 from counterplay.recipes.doctor_bench.next_made import NEXT
+from counterplay.recipes.doctor_bench.wide_made import WIDE
 
 __all__ = ["MADE", "SHARED"]
 
@@ -276,5 +277,6 @@ MADE: Mapping[str, Callable[[], Made]] = {
     **NEW,
     **LATE,
     **NEXT,
+    **WIDE,
 }
 """Name -> maker."""

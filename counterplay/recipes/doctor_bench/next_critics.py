@@ -1,4 +1,4 @@
-"""Critics and rates that ruin a game in the next ways, which nobody has looked at."""
+"""Critics and rates that ruined a game in the next ways, judged once and looked at since."""
 
 from __future__ import annotations
 

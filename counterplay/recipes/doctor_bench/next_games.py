@@ -1,4 +1,4 @@
-"""Games made sick in the next ways, which nobody has looked at, to be judged once."""
+"""Games made sick in the next ways, judged once and looked at since."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from counterplay.recipes.doctor_bench.sick_games import BLIND, R1, RING, both
 
 __all__ = ["CASES", "CODED", "FLAT_NETS", "MODERN", "SCARCE", "coming"]
 
-coming = partial(of_condition, halves=("held",))
+coming = partial(of_condition, halves=("seen",))
 
 FLAT_NETS = {
     "data.batch": 32,

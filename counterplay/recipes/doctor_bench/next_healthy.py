@@ -1,4 +1,4 @@
-"""The next healthy games, which nobody has looked at: slow and unusual ones among them."""
+"""The next healthy games, judged once and looked at since: slow and unusual ones among them."""
 
 from __future__ import annotations
 

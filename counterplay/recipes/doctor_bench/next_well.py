@@ -1,4 +1,4 @@
-"""The next healthy models, which nobody has looked at, to be judged once."""
+"""The next healthy models, judged once and looked at since."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ test part, which the doctor never sees, with scikit-learn's neighbours and linea
     obeyed    share of samples whose class by their nearest training examples is the one that was
               asked for, over that of test examples
     apart     area under the curve by which the critic tells training from test examples
+    told      the same by which it tells test examples from samples
     kept      variance of test examples that their reconstruction keeps, over that of as many
               principal components
     risen     by how many standard errors test examples cost more than at a quarter of the rounds
@@ -147,27 +148,38 @@ def _obeyed(rows: tuple[np.ndarray, ...], labels: list[np.ndarray]) -> Figures:
 
 
 def _of_critic(done: Outcome) -> Figures:
-    """Return what the critic knows of training examples, asked as it is trained."""
-    from sklearn.metrics import roc_auc_score
-
+    """Return what the critic knows of training examples and of samples, asked as it is trained."""
     from counterplay.doctor.powers import Judges
+
+    if not isinstance(done.state.game, Judges):
+        return {}
+    own, real = (_verdicts(done, part) for part in ("train", "test"))
+    found = {"told": _area(real[0], real[1])} if len(real[0]) else {}
+    if done.plan.source.law is None and len(own[0]) and len(real[0]):
+        found["apart"] = _area(own[0], real[0])
+    return found
+
+
+def _verdicts(done: Outcome, part: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the critic's values of a part's examples, batch by batch, and of samples."""
     from counterplay.game import Batch, Round
 
-    game, source, size = done.state.game, done.plan.source, done.plan.recipe.data.batch
-    if not isinstance(game, Judges) or source.law is not None:
-        return {}
-    sides = []
-    for part in ("train", "test"):
-        whole = source.examples(part, EXAMPLES)
-        starts = range(0, len(whole.x) - size + 1, size)
-        cuts = [slice(at, at + size) for at in starts]
-        batches = [Batch(whole.x[c], None if whole.y is None else whole.y[c]) for c in cuts]
-        values = [game.verdicts(Round(b, 0, 0))[0].detach().numpy().ravel() for b in batches]
-        sides.append(np.concatenate(values) if values else np.empty(0))
-    if not all(len(side) for side in sides):
-        return {}
-    is_own = np.repeat([1, 0], [len(side) for side in sides])
-    return {"apart": float(roc_auc_score(is_own, np.concatenate(sides)))}
+    game: Any = done.state.game
+    whole, size = done.plan.source.examples(part, EXAMPLES), done.plan.recipe.data.batch
+    cuts = [slice(at, at + size) for at in range(0, len(whole.x) - size + 1, size)]
+    batches = [Batch(whole.x[c], None if whole.y is None else whole.y[c]) for c in cuts]
+    step = done.state.step
+    found = [game.verdicts(Round(b, step, seed)) for seed, b in enumerate(batches)]
+    pairs = zip(*([v.detach().numpy().ravel() for v in pair] for pair in found), strict=True)
+    real, made = (np.concatenate(side) for side in pairs) if found else (np.empty(0),) * 2
+    return real, made
+
+
+def _area(upper: np.ndarray, lower: np.ndarray) -> float:
+    from sklearn.metrics import roc_auc_score
+
+    which = np.repeat([1, 0], [len(upper), len(lower)])
+    return float(roc_auc_score(which, np.nan_to_num(np.concatenate([upper, lower]))))
 
 
 def _of_posterior(done: Outcome) -> Figures:
@@ -224,8 +236,14 @@ SIGNS: Mapping[str, tuple[tuple[str, ...], Sign]] = {
         lambda found: found["reached"] < ENOUGH and found["inside"] >= 0.25,
     ),
     "mode-hopping": (
-        ("reached", "stayed"),
-        lambda found: found["reached"] < ENOUGH and found["stayed"] <= 0.5,
+        ("reached", "inside", "stayed"),
+        lambda found: (
+            found["reached"] < ENOUGH and found["inside"] >= 0.05 and found["stayed"] <= 0.5
+        ),
+    ),
+    "vanishing-gradient": (
+        ("told", "reached"),
+        lambda found: found["told"] >= 0.9 and found["reached"] < ENOUGH,
     ),
     "critic-too-weak": _under("reached", ENOUGH),
     "ignored-condition": _under("obeyed", 0.4),

@@ -171,6 +171,17 @@ PROMISES: dict[str, Reproduction] = {
         seconds=1500.0,
         note="the run folder's reconstructions.png shows examples above both",
     ),
+    "vae-gan-digits": Reproduction(
+        system="VAE whose error a critic's features measure (VAE-GAN), 8x8 digits",
+        recipe="vae-gan-digits",
+        promises=(
+            Promise("edges", "edge energy of samples over that of the test part", 0.6, 1.4),
+            Promise("seen_alike", "distance to reconstructions in the judge's features", None, 0.5),
+        ),
+        seconds=180.0,
+        seeds=3,
+        note="the judge's features are others than the critic's; 1 is the distance of strangers",
+    ),
     "dfc-pictures": Reproduction(
         system="VAE that compares features of frozen convolutions (DFC-VAE), MNIST",
         recipe="dfc-pictures",

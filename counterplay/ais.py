@@ -165,6 +165,7 @@ def forward(path: Path, n: int, levels: Sequence[float], rng: torch.Generator) -
         levels: β_0 = 0 … β_K = 1, rising; see :func:`betas`.
         rng: draws all that is drawn.
     """
+    _refuse_one(n)
     v = path.start(n, rng)
     total = path.gain(v, levels[0], levels[1]).double()
     for low, high in itertools.pairwise(levels[1:]):
@@ -179,17 +180,24 @@ def backward(path: Path, v: Tensor, levels: Sequence[float], rng: torch.Generato
 
     Args:
         path: the laws.
-        v: where the chains start, (n, D): independent draws from f_1. Where they are only nearly
-            so, from long Markov chains, the bound is only nearly one.
+        v: where the chains start, (n, D) with n of 2 or more: independent draws from f_1. Where
+            they are only nearly so, from long Markov chains, the bound is only nearly one.
         levels: as for :func:`forward`.
         rng: draws all that is drawn.
     """
+    _refuse_one(len(v))
     down = list(reversed(levels))
     total = path.gain(v, down[1], down[0]).double()
     for high, low in itertools.pairwise(down[1:]):
         v = path.move(v, high, rng)
         total += path.gain(v, low, high)
     return Annealed(total, float(path.log_start), -1, len(levels) - 1)
+
+
+def _refuse_one(n: int) -> None:
+    """Refuse a single chain, whose weight says nothing of how far weights lie apart."""
+    if n < 2:
+        raise UserError(f"annealing takes 2 chains or more, got {n}")
 
 
 def bracket(

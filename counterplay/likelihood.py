@@ -54,7 +54,8 @@ class Likelihood:
         space: ``discrete`` for the mass of data on levels, ``continuous`` for a density.
         dims: dimensions D of an example.
         budget: what it was computed with: examples, importance samples, chains, steps, …
-        error: standard error of the mean over examples, in the unit; 0 where it is not known.
+        error: standard error of the mean over examples, and with it of what is estimated once for
+            all of them (log Z), in the unit; 0 where it is not known.
 
     >>> noise = Likelihood(0.0, "nats", "exact", "continuous", dims=784)
     >>> print(noise.on_levels(256).to("bits/dim"))
@@ -118,9 +119,22 @@ class Likelihood:
 
 
 def likelihood(
-    log_prob: Tensor, dims: int, kind: Kind = "exact", space: Space = "continuous", **budget: int
+    log_prob: Tensor,
+    dims: int,
+    kind: Kind = "exact",
+    space: Space = "continuous",
+    common: float = 0.0,
+    **budget: int,
 ) -> Likelihood:
     """Return the account of ``log_prob``, log p of each example in nats, (N,), summed in float64.
+
+    Args:
+        log_prob: log p of each example in nats, (N,).
+        dims: D.
+        kind: of log p.
+        space: of a mass or a density.
+        common: standard error in nats that all examples share, as of an estimated log Z.
+        budget: what it was computed with.
 
     Raises:
         UserError: when there are no examples, or one value is not a number.
@@ -132,6 +146,7 @@ def likelihood(
         )
     value = -float(log_prob.double().mean())
     error = float(log_prob.double().std(correction=0)) / math.sqrt(len(log_prob))
+    error = math.hypot(error, common) if common else error
     counts = {"examples": len(log_prob), **budget}
     return Likelihood(value, "nats", kind, space, dims, counts, error)
 

@@ -127,3 +127,12 @@ def test_a_bracket_says_what_it_holds() -> None:
     assert found.width == found.above.value - found.below.value
     assert re.match(r"log Z .* by 20 steps, effective chains .* of 50$", str(found))
     assert found.below.budget["steps"] == 20
+
+
+def test_a_single_chain_tells_no_error_and_is_refused() -> None:
+    rbm = machine(4, 3)
+    path, rng = rbm_path(rbm, torch.zeros(4)), generator("one")
+    with pytest.raises(UserError, match="2 chains or more, got 1"):
+        forward(path, 1, betas(5), rng)
+    with pytest.raises(UserError, match="2 chains or more, got 1"):
+        backward(path, torch.zeros(1, 4), betas(5), rng)

@@ -200,6 +200,14 @@ def test_features_are_scaled_by_what_varies_in_them_and_are_nobodys_to_move():
     assert not callable(getattr(game, "likelihood", None))
 
 
+def test_scales_do_not_depend_on_how_many_pictures_are_seen_at_a_time():
+    x = 100 + torch.rand(600, 1, 8, 8, generator=generator("x"))
+    game = dfc(features=Taps(1, 4), maps=3)
+    game.start(x)
+    whole = [f.double().var(0).mean() for f in game._seen(x)]
+    assert torch.allclose(game.scales.double(), torch.stack(whole), rtol=1e-4)
+
+
 def test_convolutions_learn_turns_without_labels():
     x = torch.zeros(64, 1, 8, 8)
     x[:, :, :3] = 1.0  # light above, dark below

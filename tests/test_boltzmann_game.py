@@ -212,6 +212,8 @@ def test_the_account_says_what_it_is_and_spends_more_steps_on_more_budget() -> N
     assert (few.kind, few.budget["steps"], many.budget["steps"]) == ("estimate", 20, 200)
     assert many.budget["chains"] == 50 >= many.budget["effective_chains"] > 1
     assert abs(many.value - exact.value) < 4 * game.anneal(budget=100).error + 0.01
+    one = game.likelihood(x[:1].expand(50, -1))  # of equal examples log Z alone is uncertain
+    assert one.error == pytest.approx(game.anneal().error)
 
 
 def test_levels_bound_the_mass_of_real_units_and_come_near_it() -> None:

@@ -79,6 +79,7 @@ def test_four_channels_are_alpha_over_white():
         (RNG.normal(size=(20, 8, 8)) * 3, "uint8, or floats in [0, 1], [-1, 1] or [0, 255]"),
         (RNG.random((20, 8, 8)) * 16, "from "),
         (GREY.astype(np.int64) * 9, "pictures of int64 from 0 to"),
+        (GREY.astype(np.int64) // 16, "pictures of int64 from 0 to 15"),
         (GREY.astype(np.uint16) * 16, "of 65,535 at most, so that they would be nearly black"),
         (GREY.astype(np.uint16) * 40, "multiply them by 4 first"),
         (np.where(GREY == 7, np.nan, GREY / 255), "pictures hold NaN or infinite values"),
@@ -98,6 +99,14 @@ def test_arrays_that_are_no_data_are_refused_in_one_line(array, said):
         load(array)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_parts_of_two_types_stand_on_two_scales_and_are_refused(tmp_path):
+    """Floats in [0, 1] beside bytes would be black pictures."""
+    path = tmp_path / "two.npz"
+    np.savez(path, x_train=(GREY / 255).astype(np.float32), x_test=GREY)
+    with pytest.raises(UserError, match=r"different types \(float32, uint8\)"):
+        load(path)
 
 
 def test_a_plain_array_of_numbers_is_one_column():

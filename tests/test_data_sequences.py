@@ -243,6 +243,12 @@ def test_a_text_is_cut_into_contiguous_parts(tmp_path):
     assert load(tmp_path).fingerprint == load(tmp_path / "a.txt").fingerprint
 
 
+def test_windows_of_one_character_are_refused(tmp_path):
+    (tmp_path / "a.txt").write_text(TEXT)
+    with pytest.raises(UserError, match="length=1: windows of 2 characters or more"):
+        load(tmp_path / "a.txt", length=1)
+
+
 def test_many_symbols_go_there_and_back(tmp_path):
     rng = np.random.default_rng(0)
     text = "".join(map(chr, rng.integers(0x4E00, 0x4E00 + 1_000, 6_000)))

@@ -208,6 +208,7 @@ def test_whole_numbers_make_a_table_of_mixed_columns(tmp_path):
     assert load(tmp_path / "t.csv", labels="age").domain.kind == "vector"
     (tmp_path / "bits.csv").write_text("a,b\n" + "0,1\n1,1\n" * 20)
     assert load(tmp_path / "bits.csv").domain.levels == 2
+    assert load(np.array([[0.0], [1.0]] * 20)).domain.levels == 2
     (tmp_path / "late.csv").write_text(COUNTED + "20.5,-2.5,1\n")
     assert load(tmp_path / "late.csv").domain.kind == "vector"
     wide = "\n".join(",".join([str(i)] * 80) for i in range(30))

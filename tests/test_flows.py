@@ -219,6 +219,22 @@ def test_norms_are_fitted_to_the_data_that_reaches_them():
     assert float(z.std()) == pytest.approx(1.0, abs=1e-3)
 
 
+@pytest.mark.parametrize("name", sorted(VECTORS))
+def test_whatever_way_data_pass_norms_they_come_out_standardised(name):
+    """Of an inverse flow the norms are passed backwards."""
+    with seeded("fit", name):
+        transform = VECTORS[name](3, [8])
+    x = 50 * normal(500, 3).float() + 1000
+    initialise(transform, x)
+    if not any(isinstance(module, ActNorm) for module in transform.modules()):
+        return  # additive couplings have none
+    z = transform(x)[0].detach()
+    torch.testing.assert_close(z.mean(0), torch.zeros(3), atol=2e-3, rtol=0)
+    torch.testing.assert_close(z.std(0, correction=0), torch.ones(3), atol=2e-2, rtol=0)
+    back, _ = transform.inverse(z)
+    torch.testing.assert_close(back.detach(), x, atol=1, rtol=0)
+
+
 def test_a_fitted_norm_alone_scores_data_as_the_diagonal_gaussian_does():
     x = normal(500, 2) * torch.tensor([2.0, 0.1]) + 3
     norm = ActNorm(2).double()

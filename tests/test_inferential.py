@@ -81,8 +81,17 @@ def test_a_batch_norm_over_rows_refuses_one_example_at_a_time(name: str) -> None
     recipe = Recipe(name, Data(batch=4), accumulate=2)
     game = made(name, "batch", batch=4, accumulate=2)
     with pytest.raises(UserError, match="a batch of 4 in 4 parts"):
-        build.refuse_alone(game, recipe, processes=2)
-    build.refuse_alone(game, recipe)
+        build.refuse_parts(game, recipe, processes=2)
+    build.refuse_parts(game, recipe)
+
+
+def test_free_bits_go_by_whole_batches_and_parts_are_refused() -> None:
+    base = named("vae-digits")
+    recipe = replace(base, game=replace(base.game, free_bits=0.1), accumulate=2)
+    with pytest.raises(UserError, match=r"free_bits: .* cut into 2 parts; --game.free_bits 0"):
+        build.game(recipe, Image(1, 8))
+    assert build.game(replace(recipe, accumulate=1), Image(1, 8))
+    assert build.game(replace(base, accumulate=2), Image(1, 8))
 
 
 def test_two_examples_at_a_time_are_played_and_so_is_one_without_such_a_norm() -> None:

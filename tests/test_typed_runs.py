@@ -120,3 +120,11 @@ def test_rows_without_a_number_have_a_mass(tmp_path, spec):
     source = load(tmp_path / "t.csv")
     game = GAMES[spec](spec(Columns(16, 1, 8)), source.domain, ())
     assert game.likelihood(source.examples("train", 8).x, budget=1).space == "discrete"
+
+
+def test_a_table_of_one_column_has_a_density_by_a_flow(tmp_path):
+    (tmp_path / "t.csv").write_text("p\n" + "\n".join(["a", "b", "b"] * 20))
+    source = load(tmp_path / "t.csv")
+    game = GAMES[TypedFlow](TypedFlow(Columns(16, 1, 8)), source.domain, ())
+    assert game.likelihood(source.examples("train", 8).x, budget=1).dims == 1
+    assert len(game.sample(5)) == 5

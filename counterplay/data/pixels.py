@@ -53,7 +53,7 @@ def levels(dtype: np.dtype, low: float, high: float) -> Levels:
         return Levels(factor=255, note="Values 0 and 1 taken as black and white.")
     if dtype == np.uint8:
         return Levels()
-    if whole and low >= 0 and high <= 255:
+    if whole and low >= 0 and 64 <= high <= 255:
         return Levels()
     if dtype.kind == "u" and dtype.itemsize == 2:
         refuse_dim(f"pictures of {dtype}", high)
@@ -174,6 +174,12 @@ def pictures(parts: Sequence[Rows], size: int | None, what: str) -> Pictures:
     if len(shapes) > 1:
         raise UserError(f"{what}: the parts differ in shape: {sorted(r.shape for r in parts)}")
     channels, height, width = shapes.pop()
+    kinds = sorted({str(rows.dtype) for rows in parts})
+    if len(kinds) > 1:
+        raise UserError(
+            f"{what}: the parts hold values of different types ({', '.join(kinds)}), which may "
+            "stand on different scales; save all of them as one, best uint8"
+        )
     scans = [scan(rows, what) for rows in parts]
     how = levels(parts[0].dtype, min(s.low for s in scans), max(s.high for s in scans))
     side = size or choose_size(width, height)

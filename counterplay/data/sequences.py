@@ -166,6 +166,8 @@ def from_characters(found: Characters, name: str, length: int | None = None) -> 
     ends = (0, *found.ends, len(found.codes))
     shortest = min(b - a for a, b in pairwise(ends))
     length = length or min(LENGTH, max(8, shortest // 10))
+    if length < 2:
+        raise UserError(f"length={length}: windows of 2 characters or more say what follows what")
     if length > shortest:
         raise UserError(
             f"length={length}: the shortest part of '{name}' has {shortest:,} characters, "

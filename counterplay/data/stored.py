@@ -187,9 +187,9 @@ def _vector(examples: Examples, train: np.ndarray, name: str) -> Vector:
 
 
 def _binary(rows: np.ndarray) -> bool:
-    """Return whether there are two columns or more and all numbers are 0 or 1."""
+    """Return whether all numbers are 0 or 1."""
     chunks = (rows[at : at + 64 * CHUNK] for at in range(0, len(rows), 64 * CHUNK))
-    return rows.shape[1] > 1 and all(bool(((c == 0) | (c == 1)).all()) for c in chunks)
+    return all(bool(((c == 0) | (c == 1)).all()) for c in chunks)
 
 
 def _halves(examples: Examples) -> Vector:

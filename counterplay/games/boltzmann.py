@@ -198,6 +198,7 @@ class Boltzmann(Game):
             dims,
             "estimate",
             space,
+            found.error,
             **found.budget,
         )
 

@@ -119,7 +119,7 @@ class DeepBoltzmann(Game):
             return likelihood(self.bound(x, seed), dims, "lower bound", "discrete")
         found = self.joint.anneal(seed, budget)
         value = self._bound(x, found.value)
-        return likelihood(value, dims, "estimate", "discrete", **found.budget)
+        return likelihood(value, dims, "estimate", "discrete", found.error, **found.budget)
 
     def anneal(self, seed: int = 0, budget: float = 1.0) -> Annealed:
         """Return what annealed importance sampling says of log Z, from below."""

@@ -89,7 +89,7 @@ class DFCVAE(Game):
         if self.taught:
             self.features.teach(x)  # pyright: ignore[reportFunctionMemberAccess]
         with torch.no_grad():
-            self.scales.copy_(torch.stack([_spread(f) for f in self._seen(x)]))
+            self.scales.copy_(_spreads(self._seen, x))
         self.decoder.centre(x.mean(0))  # pyright: ignore[reportCallIssue]
 
     def error(self, x: Tensor, other: Tensor) -> Tensor:
@@ -131,6 +131,16 @@ class DFCVAE(Game):
         return [x, *(f.float() for f in self.features(x))]
 
 
-def _spread(f: Tensor) -> Tensor:
-    """Return the mean over a map's numbers of their variance over the pictures."""
-    return f.var(0).mean().clamp(min=1e-6)
+def _spreads(seen: Callable[[Tensor], list[Tensor]], x: Tensor, size: int = 256) -> Tensor:
+    """Return each map's mean over its numbers of their variance over the pictures ``x``.
+
+    From sums over a few pictures at a time: maps are many times as large as pictures.
+    """
+    first = [f.mean(0, keepdim=True).double() for f in seen(x[:size])]
+    sums: list[Tensor] = [f.new_zeros(2, *f.shape) for f in first]
+    for part in x.split(size):
+        for total, at, f in zip(sums, first, seen(part), strict=True):
+            off = f.double() - at
+            total += torch.stack([off.sum(0, keepdim=True), off.square().sum(0, keepdim=True)])
+    each = [(t[1] - t[0].square() / len(x)).mean() / (len(x) - 1) for t in sums]
+    return torch.stack(each).clamp(min=1e-6)

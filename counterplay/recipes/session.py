@@ -171,7 +171,7 @@ def _state(plan: Plan, place: Place) -> State:
             f"({place.world.size} processes, accumulate {recipe.accumulate}); change --batch"
         )
     game = build.game(recipe, plan.source.domain, plan.share).to(place.device)
-    build.refuse_alone(game, recipe, place.world.size)
+    build.refuse_parts(game, recipe, place.world.size)
     build.begin(game, recipe, plan.source)
     ema = Ema(recipe.ema) if recipe.ema else None
     return State(game, ema=ema, precision=recipe.precision)

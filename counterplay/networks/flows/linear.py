@@ -27,25 +27,37 @@ class ActNorm(Transform):
         super().__init__()
         self.shift = nn.Parameter(torch.zeros(channels))
         self.log_std = nn.Parameter(torch.zeros(channels))
+        self.begins = False
 
     def forward(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Standardise the channels."""
+        if self.begins:
+            self.fit(x)
         wide = _beside(x)
         z = (x - self.shift.view(wide)) * (-self.log_std).view(wide).exp()
         return z, -self._log_det(x)
 
     def inverse(self, z: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Give the channels their mean and deviation back."""
+        if self.begins:
+            self.fit_back(z)
         wide = _beside(z)
         x = z * self.log_std.view(wide).exp() + self.shift.view(wide)
         return x, self._log_det(z)
 
     def fit(self, x: Tensor) -> None:
         """Set shift and log_std to the moments of ``x``, over examples and pixels."""
-        flat = x.detach().transpose(0, 1).flatten(1)
+        mean, log_std = _moments(x)
         with torch.no_grad():
-            self.shift.copy_(flat.mean(1))
-            self.log_std.copy_(flat.std(1, correction=0).clamp(min=1e-6).log())
+            self.shift.copy_(mean)
+            self.log_std.copy_(log_std)
+
+    def fit_back(self, z: Tensor) -> None:
+        """Set them so that it is the inverse that standardises: x = (z − mean) / std."""
+        mean, log_std = _moments(z)
+        with torch.no_grad():
+            self.shift.copy_(-mean * (-log_std).exp())
+            self.log_std.copy_(-log_std)
 
     def _log_det(self, x: Tensor) -> Tensor:
         return (_pixels(x) * self.log_std.sum()).expand(len(x))
@@ -133,20 +145,24 @@ def initialise(transform: nn.Module, x: Tensor, context: Tensor | None = None) -
     """Fit every :class:`ActNorm` inside to what reaches it when ``x`` passes, in one pass.
 
     It is done once, before the first round, and not inside it: a round's moves are then all of one
-    kind, and every process starts from the same numbers.
+    kind, and every process starts from the same numbers. What passes a norm backwards, as in an
+    inverse autoregressive flow, comes out standardised as well.
     """
-    norms = [module for module in transform.modules() if type(module) is ActNorm]
-    hooks = [norm.register_forward_pre_hook(_fit) for norm in norms]
+    norms = [module for module in transform.modules() if isinstance(module, ActNorm)]
+    for norm in norms:
+        norm.begins = True
     try:
         with torch.no_grad():
             transform(x, context)
     finally:
-        for hook in hooks:
-            hook.remove()
+        for norm in norms:
+            norm.begins = False
 
 
-def _fit(norm: nn.Module, args: tuple[Tensor]) -> None:
-    ActNorm.fit(norm, args[0])  # pyright: ignore[reportArgumentType]
+def _moments(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Return each channel's mean and log deviation, over examples and pixels."""
+    flat = x.detach().transpose(0, 1).flatten(1)
+    return flat.mean(1), flat.std(1, correction=0).clamp(min=1e-6).log()
 
 
 def _beside(x: Tensor) -> tuple[int, ...]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from counterplay.dynamics import Dynamics as Play
     from counterplay.game import Game
 
-__all__ = ["begin", "dynamics", "game", "refuse_alone"]
+__all__ = ["begin", "dynamics", "game", "refuse_parts"]
 
 GAMES: dict[type, Callable[..., Any]] = {
     **gan.GAMES,
@@ -86,21 +86,27 @@ def game(recipe: Recipe, domain: Domain, share: Sequence[float] = ()) -> Game:
     with seeded(recipe.seed, "networks"):
         made = GAMES[type(recipe.game)](recipe.game, domain, tuple(share))
     _refuse_unseen(made, recipe)
-    refuse_alone(made, recipe)
+    refuse_parts(made, recipe)
     return made
 
 
-def refuse_alone(game: Game, recipe: Recipe, processes: int = 1) -> None:
-    """Refuse to play by single examples where a batch norm has nothing else to scale them by.
+def refuse_parts(game: Game, recipe: Recipe, processes: int = 1) -> None:
+    """Refuse parts of batches that are not worth the whole: free bits, and single examples.
 
-    That is one over rows (N, C); no batch norm here is over planes of one pixel.
+    Free bits go by a latent's KL over the whole batch. A batch norm over rows (N, C) has nothing
+    to scale single examples by; no batch norm here is over planes of one pixel.
 
     Raises:
-        UserError: naming the layer, and what would work.
+        UserError: naming the option or the layer, and what would work.
     """
     from torch import nn
 
     parts = recipe.accumulate * processes
+    if parts > 1 and getattr(recipe.game, "free_bits", 0):
+        raise UserError(
+            f"--game.free_bits: a latent's KL is averaged over the whole batch, and this one is "
+            f"cut into {parts} parts; --game.free_bits 0 or a batch in one part works"
+        )
     if recipe.data.batch // parts > 1:
         return
     layer = next((n for n, part in game.named_modules() if isinstance(part, nn.BatchNorm1d)), None)

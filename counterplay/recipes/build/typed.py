@@ -69,7 +69,9 @@ def _flow(spec: TypedFlow, table: Table, share: object) -> Game:
     nets = spec.networks
     columns = layout(table, nets.resolution)
     hidden = [nets.width] * nets.depth
-    transform = VECTORS["spline"](len(columns.cells), hidden, blocks=spec.transforms, bound=4.0)
+    dim = len(columns.cells)
+    kind = "spline" if dim > 1 else "masked-spline"  # which needs no other column
+    transform = VECTORS[kind](dim, hidden, blocks=spec.transforms, bound=4.0)
     scale = Scale(columns, [column.shares for column in table.columns if column.width])
     return Made(transform, scale, move=adam(spec.optimiser))
 

@@ -129,6 +129,7 @@ def test_bad_paths_are_told_in_one_line(tmp_path, make, said):
         ("digits", {"batch": 4096}, "a batch of 4096 was asked for, 'digits' has 1439 training"),
         ("digits", {"batch": 0}, "a batch of 0"),
         ("digits", {"drop": "x"}, "drop=['x'] names columns"),
+        ("digits", {"types": ["x=id"]}, "types=['x=id'] names columns"),
         ("digits", {"labels": "species"}, "labels='species' names a column"),
         ("iris", {"size": 8}, "size=8 is for pictures"),
         ("iris", {"drop": "petal"}, "no column 'petal' to drop"),

@@ -171,6 +171,15 @@ def test_a_failed_game_is_a_row_with_its_reason():
     assert "http" not in html.replace("http-equiv", "")
 
 
+def test_a_comparison_in_which_every_game_failed_is_told():
+    rows = [row("vae", [{FAILED: "no room"}]), row("gan", [{FAILED: "no time"}])]
+    found = text(rows, {})
+    assert "failed: no room" in found
+    assert "failed: no time" in found
+    assert "failed: no room" in page("digits", [], rows, {}, advice(rows), Path("no"), "c")
+    assert text(rows, {"real": {"precision/pca": entry(0.9)}})
+
+
 def test_leaders_are_all_that_do_not_differ_from_the_best():
     rows = [row(name, [result(q, 0.5)]) for name, q in [("a", 0.5), ("b", 0.9), ("c", 0.89)]]
     assert [r.name for r in leaders(rows, "quality")] == ["b", "c"]

@@ -14,6 +14,7 @@ from doctor_trainings import PICTURES, ring, same_bits, trained
 
 from counterplay.cli import main
 from counterplay.data import load
+from counterplay.errors import UserError
 from counterplay.recipes import doctoring
 from counterplay.recipes.diagnosing import of_run, of_samples
 from counterplay.recipes.schema import Adam, Mlp, Vae
@@ -148,6 +149,26 @@ def test_bare_samples_are_judged_beside_their_data():
     assert "mode-collapse" not in partial
     assert "crowded-modes" in series(modes(rng, 1500, range(8), std=0.001), real)
     assert "divergence" in series(40 * modes(rng, 1500, range(8)), real)
+
+
+def test_few_samples_are_judged_beside_as_few_real_ones_and_very_few_not_at_all():
+    rng = np.random.default_rng(0)
+    real = modes(rng, 2500, range(8))
+    assert {f.severity for f in series(modes(rng, 24, range(8)), real).values()} == {"healthy"}
+    assert {"mode-collapse", "partial-collapse"} & set(series(modes(rng, 24, [3]), real))
+    with pytest.raises(UserError, match="6 of them say too little; 16 or more"):
+        series(modes(rng, 6, range(8)), real)
+
+
+@pytest.mark.parametrize("colours", [3, 1])
+def test_pictures_of_one_colour_each_have_no_checkerboard_and_end_nothing(colours):
+    rng = np.random.default_rng(0)
+    flat = np.broadcast_to(rng.integers(0, 255, (200, colours, 1, 1)), (200, colours, 16, 16))
+    kinds = rng.integers(40, 200, (4, colours, 16, 16))
+    real = kinds[rng.integers(0, 4, 200)] + rng.integers(0, 40, (200, colours, 16, 16))
+    assert {f.severity for f in series(flat, flat).values()} <= {"healthy", "warning", "sick"}
+    blue = np.broadcast_to([[[0]], [[0]], [[255]]][:colours], (200, colours, 16, 16))
+    assert "mode-collapse" in series(blue, real)
 
 
 def test_copies_are_told_from_new_samples():

@@ -47,6 +47,23 @@ SHOTS = {
 }
 
 
+AGAIN = {
+    "sheet": (["--seeds", *map(str, range(10)), "0", "1"], 2),
+    "interpolate": (["--seeds", "0", "1", "0", "1", "--steps", "5"], 3),
+    "truncation": (["--values", "1", "1", "0.5"], 3),
+    "neighbours": (["--seeds", "3", "3", "--steps", "3"], 4),
+}
+
+
+@pytest.mark.parametrize("what", AGAIN)
+def test_what_is_asked_for_twice_has_two_rows(run, tmp_path, what):
+    more, rows = AGAIN[what]
+    out = tmp_path / "x.png"
+    assert main(["latent", str(run), what, *more, "--out", str(out)]) == 0
+    with Image.open(out) as picture:
+        assert picture.height == rows * 66 + 2
+
+
 @pytest.mark.parametrize("what", SHOTS)
 def test_each_tool_draws_its_rows(run, tmp_path, capsys, what):
     more, rows = SHOTS[what]

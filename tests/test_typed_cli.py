@@ -34,6 +34,8 @@ def test_what_is_trained_on_a_file_samples_a_file_of_its_form(capsys):
     )
     assert main(["train", "--resume", "run", "--steps", "6", "--quiet"]) == 0
     assert main(["sample", "run", "-n", "150", "--out", "new.csv"]) == 0
+    assert main(["sample", "run", "--class", "x", "--out", "new.tsv"]) == 2
+    assert "--class x: a game on a table is shown no classes; --where" in capsys.readouterr().err
     given, made = cells("staff.csv"), cells("new.csv")
     assert made[0] == given[0]
     assert len(made) == 151

@@ -184,12 +184,8 @@ def _seeds(tool: Tool, default: int) -> list[int]:
 
 def _sheet(tool: Tool) -> tuple[Image.Image, list[str]]:
     seeds = _seeds(tool, 100)
-    return _rows(tool.pictures(tool.latents(seeds)), _named_rows(seeds)), []
-
-
-def _named_rows(seeds: Sequence[int]) -> list[str]:
-    """Return each picture's row, by the first seed of it: ten in a row."""
-    return [str(seeds[i // 10 * 10]) for i in range(len(seeds))]
+    firsts = [str(seed) for seed in seeds[::10]]
+    return _rows(tool.pictures(tool.latents(seeds)), firsts, [10] * len(firsts)), []
 
 
 def _interpolate(tool: Tool) -> tuple[Image.Image, list[str]]:
@@ -205,11 +201,10 @@ def _interpolate(tool: Tool) -> tuple[Image.Image, list[str]]:
         z, draw, normal = tool.game.styles(z), tool.synthesised, False
         said = ["along lines between styles, of which no length is more usual than another"]
     elif not normal:
-        said = ["along lines: the latents are not normal, and fill what lines cross"]
+        said = ["along lines: the latents are not normal"]
     points = path(z[:-1], z[1:], given.steps, "arc" if given.spherical and normal else "line")
     rows = [f"{one} to {two}" for one, two in pairwise(seeds)]
-    names = [row for row in rows for _ in range(given.steps)]
-    return _rows(draw(points.flatten(0, 1)), names), said
+    return _rows(draw(points.flatten(0, 1)), rows, [given.steps] * len(rows)), said
 
 
 NEAR = 9
@@ -235,9 +230,8 @@ def _arithmetic(tool: Tool) -> tuple[Image.Image, list[str]]:
     norm = float(torch.cat(list(parts.values())).norm(dim=1).mean())
     found = analogy(parts["A"], parts["B"], parts["C"], norm)
     near = jittered(found, NEAR, generator("near"))
-    names = [name for name, seeds in sets.items() for _ in seeds] + ["A - B + C"] * NEAR
-    rows = torch.cat([*parts.values(), near])
-    return _rows(tool.pictures(rows), names), []
+    z = torch.cat([*parts.values(), near])
+    return _rows(tool.pictures(z), [*sets, "A - B + C"], [*map(len, sets.values()), NEAR]), []
 
 
 def _truncation(tool: Tool) -> tuple[Image.Image, list[str]]:
@@ -250,8 +244,9 @@ def _truncation(tool: Tool) -> tuple[Image.Image, list[str]]:
     values = tool.given.values or (PSI if styled else THRESHOLDS)
     sign = "psi" if styled else "|z| <="
     shots = sweep(tool.game, values, 10, label=tool.label)
-    names = [f"{sign} {value:g}" for value in values for _ in range(10)]
-    picture = _rows(np.concatenate([tool.decoded(each) for each in shots]), names)
+    names = [f"{sign} {value:g}" for value in values]
+    decoded = np.concatenate([tool.decoded(each) for each in shots])
+    picture = _rows(decoded, names, [10] * len(names))
     wide = sweep(tool.game, values, 512, label=tool.label)
     said = [f"{sign} {v:g}: spread {spread(x):.4f}" for v, x in zip(values, wide, strict=True)]
     return picture, said
@@ -279,22 +274,21 @@ def _neighbours(tool: Tool) -> tuple[Image.Image, list[str]]:
         for i in range(len(seeds))
         for each in found
     ]
-    names = [
-        f"{seed}, {kind}" for seed in seeds for kind in kinds for _ in range(1 + tool.given.steps)
-    ]
+    names = [f"{seed}, {kind}" for seed in seeds for kind in kinds]
     said = (
         f"each row: the sample of a seed, then the nearest of {len(train):,} training examples, "
         f"in pixels and in {features.name} features"
     )
-    return _rows(tool.decoded(torch.cat(shots)), names), [*notes, said]
+    lengths = [1 + tool.given.steps] * len(names)
+    return _rows(tool.decoded(torch.cat(shots)), names, lengths), [*notes, said]
 
 
-def _rows(pictures: np.ndarray, names: Sequence[str]) -> Image.Image:
-    """Draw pictures (N, C, H, W), a row for each name, in the names' order."""
+def _rows(pictures: np.ndarray, names: Sequence[str], lengths: Sequence[int]) -> Image.Image:
+    """Draw pictures (N, C, H, W), so many to each row, the last of which may be shorter."""
     from counterplay.run.pictures import grid
 
-    order = list(dict.fromkeys(names))
-    return grid(pictures, labels=[order.index(name) for name in names], classes=order)
+    rows = [row for row, length in enumerate(lengths) for _ in range(length)][: len(pictures)]
+    return grid(pictures, labels=rows, classes=names)
 
 
 TOOLS: dict[str, Callable[[Tool], tuple[Any, list[str]]]] = {

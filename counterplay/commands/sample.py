@@ -127,6 +127,11 @@ def _csv(sampler: Sampler, given: Arguments) -> None:
 
     domain: Any = sampler.domain
     if domain.kind == "table" or given.where:
+        if given.class_ is not None:
+            raise UserError(
+                f"--class {given.class_}: a game on a table is shown no classes; "
+                "--where COLUMN=VALUE asks for rows that hold it"
+            )
         write_table(sampler, given.out, given.n, given.seed, given.where)
         return
     if domain.kind != "vector":

@@ -87,6 +87,8 @@ def read_parts(
         return _read_vectors(rows, asked, columns, what, rest)
     if asked.drop:
         raise UserError(f"drop={list(asked.drop)!r} names columns, {what} are pictures")
+    if asked.types:
+        raise UserError(f"types={list(asked.types)!r} names columns, {what} are pictures")
     return _read_pictures(rows, asked, what, rest)
 
 

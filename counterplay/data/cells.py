@@ -51,6 +51,8 @@ def from_cells(
     Raises:
         UserError: when there are no rows, or a column is of no kind that can be learnt.
     """
+    if asked.size is not None:
+        raise UserError(f"size={asked.size} is for pictures, {what} is a table")
     if not cells or not len(cells[0]):
         raise UserError(f"{what} has no rows")
     kinds = asked_kinds(asked.types, names, what)

@@ -118,6 +118,11 @@ def _typed(
     if kind and kind != "category":
         raise UserError(f"{what}: column {name!r} is asked to be {kind}, and holds {_odd(texts)}")
     rows = int(counts.sum())
+    if not kind and all(_COMMA.fullmatch(text) for text in texts):
+        raise UserError(
+            f"{what}: column {name!r} has a comma where a point is needed ({_odd(texts)}): write "
+            f"its numbers as {texts[0].replace(',', '.')}"
+        )
     if not kind and len(texts) > max(_LEAST, min(_MOST, rows // 2)):
         raise UserError(
             f"{what}: column {name!r} holds {len(texts):,} different texts in {rows:,} rows "
@@ -127,6 +132,9 @@ def _typed(
     ordered = sorted(texts, key=_by_number)
     place = {text: i for i, text in enumerate(ordered)}
     return Column(name, "category", tuple(ordered)), np.array([place[t] for t in texts], float)
+
+
+_COMMA = re.compile(r"-?\d+,\d+")
 
 
 def _odd(texts: Sequence[str]) -> str:

@@ -85,6 +85,8 @@ def _kind(path: Path) -> str:
 def _for_pictures(asked: Asked) -> Asked:
     if asked.drop:
         raise UserError(f"drop={list(asked.drop)!r} names columns, pictures have none")
+    if asked.types:
+        raise UserError(f"types={list(asked.types)!r} names columns, pictures have none")
     if asked.labels not in (None, True, False):
         raise UserError(
             f"labels={asked.labels!r:.40}: pictures in files get their labels from the names of "

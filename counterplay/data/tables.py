@@ -49,7 +49,11 @@ def read_csv(path: Path, asked: Asked) -> Examples:
     """
     try:
         return _read_csv(path, asked)
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error, zlib.error) as error:
+    except UnicodeDecodeError as error:
+        raise UserError(
+            f"{path} is no text in UTF-8 (byte {error.start:,}); save it as UTF-8"
+        ) from error
+    except (OSError, EOFError, csv.Error, zlib.error) as error:
         raise UserError(f"{path} cannot be read as a table of text: {error}") from error
 
 
@@ -223,16 +227,17 @@ def _strings(path: Path, separator: str, width: int, header: bool) -> Iterator[n
     """Yield the cells (n, ``width``) as text."""
     with _text(path) as file:
         rows = csv.reader(file, delimiter=separator, skipinitialspace=True)
-        filled = (row for row in rows if row)
+        filled = ((rows.line_num, row) for row in rows if row)
         if header:
             next(filled, None)
-        while some := list(islice(filled, _ROWS)):
-            odd = next((row for row in some if len(row) != width), None)
+        while numbered := list(islice(filled, _ROWS)):
+            odd = next((pair for pair in numbered if len(pair[1]) != width), None)
             if odd is not None:
                 raise UserError(
-                    f"{path}: a row has {len(odd)} cells, the first has {width} "
-                    f"({separator.join(odd)[:40]!r}, before line {rows.line_num + 1:,})"
+                    f"{path}: line {odd[0]:,} has {len(odd[1])} cells, the first has {width} "
+                    f"({separator.join(odd[1])[:40]!r})"
                 )
+            some = [row for _, row in numbered]
             longest = max(map(len, chain.from_iterable(some)))
             # An array of texts holds each of them in the room of the longest.
             yield np.array(some, dtype=None if longest <= LONG else object)

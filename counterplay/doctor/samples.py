@@ -147,7 +147,8 @@ def _scaled(bare: Reference, pool: Tensor, held: Tensor, rng: torch.Generator) -
     series = [measured(draw, whole)[0] for draw in draws]
     shares = [shares for _, shares in found]
     moved = [_moved(a, b) for a, b in zip(shares, shares[1:] + shares[:1], strict=True)]
-    normal = {name: _normal([values[name] for values in series]) for name in series[0]}
+    always = [name for name in series[0] if all(name in values for values in series)]
+    normal = {name: _normal([values[name] for values in series]) for name in always}
     del normal["authentic"]
     normal.pop("impartial", None)
     if len(held) >= LEAST:
@@ -206,10 +207,16 @@ def _of(x: Tensor, real: Reference) -> tuple[dict[str, float], Tensor]:
 
 
 def _of_pictures(x: Tensor) -> dict[str, float]:
-    """Return the share of energy at the frequencies of a checkerboard, where there is any."""
-    if x.ndim != 4 or min(x.shape[2:]) < 4 or float(x.flatten(1).var(1).max()) < 1e-8:
+    """Return the share of energy at the frequencies of a checkerboard, where there is any energy.
+
+    Pictures of one colour each have none, whatever their colours.
+    """
+    if x.ndim != 4 or min(x.shape[2:]) < 4:
         return {}
-    return {"checkerboard": checkerboard(x)}
+    side = min(x.shape[2:]) // 2 * 2
+    if float(x[:, :, :side, :side].flatten(2).var(2).max()) < 1e-8:
+        return {}
+    return {"checkerboard": checkerboard(x[:, :, :side, :side])}
 
 
 def _distance(y: Tensor, real: Reference) -> float:

@@ -87,6 +87,7 @@ class Doctor:
         device: where samples are compared.
         seed: of all choices; together with the round.
         paired: whether the players can be asked about examples of these batches.
+        shown: samples that there are, where there are no more to draw: ranges are of as many.
     """
 
     train: Batch
@@ -97,6 +98,7 @@ class Doctor:
     device: torch.device
     seed: int = 0
     paired: bool = True
+    shown: int | None = None
     normal: dict[str, Normal] = field(default_factory=dict)
     facts: dict[str, float] = field(default_factory=dict)
     _real: Reference | None = None
@@ -325,7 +327,8 @@ class Doctor:
         return generator(self.seed, step, self._turn, f"doctor's {what}")
 
     def _count(self) -> int:
-        return SAMPLES if self.train.x.ndim == 2 else PICTURES
+        most = SAMPLES if self.train.x.ndim == 2 else PICTURES
+        return most if self.shown is None else min(most, self.shown)
 
     def _asked(self, apart: bool = False) -> int:
         """Return how many examples the players are asked about: whole packs, and not a few.

@@ -9,6 +9,7 @@ example; figures of truncated samples are no figures of the model.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -86,7 +87,7 @@ def sweep(
     Raises:
         UserError: when the latents are neither normal nor styled, or only their direction counts.
     """
-    draw: Callable[[float], Tensor] = _by_styles(game, n, seed) or (
+    draw: Callable[[float], Tensor] = _by_styles(game, values, n, seed) or (
         lambda t: shown(game, _drawn(game, t, n, seed), label)
     )
     return [draw(value) for value in values]
@@ -101,9 +102,14 @@ def _drawn(game: Any, threshold: float, n: int, seed: int) -> Tensor:
     return truncated(game.latent, threshold).sample(n, generator(seed, "truncation"))
 
 
-def _by_styles(game: Any, n: int, seed: int) -> Callable[[float], Tensor] | None:
+def _by_styles(
+    game: Any, values: Sequence[float], n: int, seed: int
+) -> Callable[[float], Tensor] | None:
     if not isinstance(game, Styled):
         return None
+    odd = next((value for value in values if not math.isfinite(value)), None)
+    if odd is not None:
+        raise UserError(f"a psi of {odd}: a finite number is needed, such as 0.7")
     styled: Any = game
     device = next(styled.parameters()).device
     z = styled.latent.sample(n, generator(seed, "truncation")).to(device)

@@ -146,9 +146,8 @@ def validate(recipe: Recipe) -> Recipe:
         )
     part, pack = recipe.data.batch // recipe.accumulate, getattr(recipe.game, "pack", 1)
     if part % pack:
-        raise UserError(
-            f"game.pack: a batch of {part} cannot be packed by {pack}; take a multiple of {pack}"
-        )
+        works = f"take a multiple of {pack}" if part > pack else f"--game.pack {part} works"
+        raise UserError(f"game.pack: a batch of {part} cannot be packed by {pack}; {works}")
     return recipe
 
 

@@ -29,6 +29,8 @@ __all__ = ["Diagnosis", "closer", "of_run", "of_samples"]
 FRESH = 2000
 """Examples of either kind for a freshly trained critic."""
 FAR = "Nothing is wrong, and the samples are not as close to the data as other real examples are."
+FEWEST = 16
+"""Samples of which anything can be said: what fewer of them reach depends on luck."""
 TIMES = 5
 """Looks at one and the same state, with other samples each time: one look is no alarm."""
 
@@ -137,7 +139,11 @@ def of_samples(path: str, data: str, device: torch.device) -> Diagnosis:
 
     source = open_data(Data(data))
     x = read_like(path, source)
-    who = doctor(source, (), Recipe("samples"), device)
+    if len(x) < FEWEST:
+        raise UserError(
+            f"--samples {path}: {len(x)} of them say too little; {FEWEST} or more can be diagnosed"
+        )
+    who = doctor(source, (), Recipe("samples"), device, shown=len(x))
     checkups = []
     for turn in range(TIMES):
         rows = _permuted(len(x), generator("samples", turn))

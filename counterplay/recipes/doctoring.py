@@ -96,7 +96,12 @@ def applies(plan: Plan, changes: Mapping[str, Any]) -> bool:
 
 
 def doctor(
-    source: Source, share: Sequence[float], recipe: Recipe, device: torch.device, alone: bool = True
+    source: Source,
+    share: Sequence[float],
+    recipe: Recipe,
+    device: torch.device,
+    alone: bool = True,
+    shown: int | None = None,
 ) -> Doctor:
     """Return a doctor for games on these data.
 
@@ -106,6 +111,7 @@ def doctor(
         recipe: of the training.
         device: where samples are compared.
         alone: whether this process plays by itself: players are asked about nothing otherwise.
+        shown: samples that there are, where there are no more to draw.
     """
     from counterplay.doctor.watch import Doctor
 
@@ -123,6 +129,7 @@ def doctor(
         device=device,
         seed=recipe.seed,
         paired=alone and not getattr(recipe.game, "triples", False),
+        shown=shown,
     )
 
 

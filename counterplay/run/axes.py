@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
@@ -10,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from counterplay.run.curves import ticks
 
-__all__ = ["Axes", "font"]
+__all__ = ["Axes", "font", "legible"]
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 BACK, INK, FAINT = (255, 255, 255), (51, 56, 64), (222, 225, 230)
@@ -23,6 +24,19 @@ FINER = 2
 def font(size: int) -> Font:
     """Return Pillow's own font: nothing is looked for on the machine."""
     return ImageFont.load_default(size)
+
+
+PLAINER = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "Ł": "L", "đ": "d"})
+
+
+def legible(text: str) -> str:
+    """Return ``text`` in letters that Pillow's font has, where there are such: others are boxes.
+
+    >>> legible("Größe, façade, Łódź")
+    'Grosse, facade, Lodz'
+    """
+    parts = unicodedata.normalize("NFKD", text.translate(PLAINER))
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
 class Axes:
@@ -110,13 +124,16 @@ class Axes:
         letters = font(size * FINER)
         real = isinstance(letters, ImageFont.FreeTypeFont)
         place = (at[0] * FINER, at[1] * FINER)
-        self._draw.text(place, text, fill=INK, font=letters, anchor=anchor if real else None)
+        self._draw.text(
+            place, legible(text), fill=INK, font=letters, anchor=anchor if real else None
+        )
 
     def image(self) -> Image.Image:
         """Return the finished picture."""
         return self._image.resize(self.size, Image.Resampling.LANCZOS)
 
     def _vertical(self, text: str) -> None:
+        text = legible(text)
         letters = font(12 * FINER)
         width, height = int(letters.getlength(text)) + 2, 16 * FINER
         patch = Image.new("RGB", (width, height), BACK)

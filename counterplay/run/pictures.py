@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from PIL import Image, ImageDraw, ImageFont
 
-from counterplay.run.axes import BACK, GENERATED, INK, REAL, Axes, Font, font
+from counterplay.run.axes import BACK, GENERATED, INK, REAL, Axes, Font, font, legible
 
 __all__ = ["grid", "histograms", "picture", "png", "scatter"]
 
@@ -152,7 +152,7 @@ def _tiled(images: np.ndarray, rows: list[list[int]], named: list[str]) -> Image
     height, width = images.shape[1:3]
     factor = max(1, CELL // max(height, width, 1))
     step_y, step_x = height * factor + GAP, width * factor + GAP
-    letters = font(14)
+    letters, named = font(14), [legible(name) for name in named]
     margin = max((int(letters.getlength(name)) + 16 for name in named), default=0)
     longest = max((len(row) for row in rows), default=0)
     size = (margin + longest * step_x + GAP, len(rows) * step_y + GAP)

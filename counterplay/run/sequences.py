@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 from counterplay.data.audio import expanded, to_wav
 from counterplay.data.sequence import Sequence as Domain
 from counterplay.data.text import to_text
-from counterplay.run.axes import BACK, FAINT, GENERATED, INK, font
+from counterplay.run.axes import BACK, FAINT, GENERATED, INK, font, legible
 
 __all__ = ["file_of", "picture", "texts"]
 
@@ -38,7 +38,7 @@ def picture(levels: np.ndarray, domain: Domain, labels: Sequence[int] | None = N
     write = ImageDraw.Draw(sheet)
     for i, (row, name) in enumerate(zip(levels, names, strict=True)):
         sound, top = expanded(row), GAP + i * (HEIGHT + GAP)
-        write.text((GAP, top + HEIGHT // 2), name[:8], INK, font(14), "lm")
+        write.text((GAP, top + HEIGHT // 2), legible(name)[:8], INK, font(14), "lm")
         sheet.paste(_waveform(sound), (SIDE + GAP, top))
         sheet.paste(_spectrogram(sound), (SIDE + 2 * GAP + WIDTH, top))
     return sheet
@@ -96,5 +96,5 @@ def _written(found: Sequence[str]) -> Image.Image:
     sheet = Image.new("RGB", size, BACK)
     draw = ImageDraw.Draw(sheet)
     for i, line in enumerate(lines[:-1]):
-        draw.text((GAP, GAP + i * LINE), line, INK, font(13))
+        draw.text((GAP, GAP + i * LINE), legible(line), INK, font(13))
     return sheet

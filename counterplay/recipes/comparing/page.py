@@ -131,12 +131,13 @@ def _asked(rows: Sequence[Row]) -> list[str]:
 def _cells(rows: Sequence[Row], others: Others) -> list[list[str]]:
     """Return the lines of the table of figures, its head first, as words."""
     asked = _asked(rows)
-    lines = [["game", *(COLUMNS[name] for name in asked)]]
+    heads = [COLUMNS[name] for name in asked] or [""]  # no game was measured
+    lines = [["game", *heads]]
     for row in rows:
-        cells = [_value(axis(row, name)) for name in asked]
-        lines.append([row.name, *(cells if row.seeds else _reason(row, len(asked)))])
+        cells = [_value(axis(row, name)) for name in asked] or [""]
+        lines.append([row.name, *(cells if row.seeds else _reason(row, len(heads)))])
     for name, found in others.items():
-        lines.append([BYSTANDERS[name], *(_figure(found, each) for each in asked)])
+        lines.append([BYSTANDERS[name], *([_figure(found, each) for each in asked] or [""])])
     return lines
 
 

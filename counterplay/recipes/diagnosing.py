@@ -141,7 +141,7 @@ def of_samples(path: str, data: str, device: torch.device) -> Diagnosis:
     x = read_like(path, source)
     if len(x) < FEWEST:
         raise UserError(
-            f"--samples {path}: {len(x)} of them say too little; {FEWEST} or more can be diagnosed"
+            f"--samples {path}: seen {len(x)}, of which too little can be told; {FEWEST} or more work"
         )
     who = doctor(source, (), Recipe("samples"), device, shown=len(x))
     checkups = []

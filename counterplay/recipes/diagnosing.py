@@ -141,7 +141,7 @@ def of_samples(path: str, data: str, device: torch.device) -> Diagnosis:
     x = read_like(path, source)
     if len(x) < FEWEST:
         raise UserError(
-            f"--samples {path}: seen {len(x)}, of which too little can be told; {FEWEST} or more work"
+            f"--samples {path}: {FEWEST} or more are needed to tell anything, seen {len(x)}"
         )
     who = doctor(source, (), Recipe("samples"), device, shown=len(x))
     checkups = []

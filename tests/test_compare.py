@@ -107,7 +107,7 @@ def test_samples_about_the_middle_of_the_data_are_not_picked():
     assert standing(smear) == pytest.approx(0.05)
     line = advice([smear])[0]
     assert line.startswith("None is good yet")
-    assert "but only 5% (real examples: 100%) of the real ones lie among them" in line
+    assert "but only 5% (training examples: 100%) of the real ones lie among them" in line
 
 
 def test_rows_that_a_classifier_tells_apart_are_not_picked():

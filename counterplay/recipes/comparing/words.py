@@ -99,7 +99,7 @@ def _short(row: Row) -> str:
 
 
 def _share(value: float, reference: float | None) -> str:
-    beside = f" (real examples: {reference:.0%})" if reference else ""
+    beside = f" (training examples: {reference:.0%})" if reference else ""
     return f"{value:.0%}{beside}"
 
 

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from counterplay.recipes.doctor_bench import (
+    ample_critics,
+    ample_data,
+    ample_games,
+    ample_models,
+    ample_moves,
+    ample_well,
     fresh_games,
     fresh_healthy,
     fresh_models,
@@ -85,6 +91,12 @@ CASES: tuple[Case, ...] = (
     *wide_models.CASES,
     *wide_data.CASES,
     *wide_healthy.CASES,
+    *ample_games.CASES,
+    *ample_critics.CASES,
+    *ample_moves.CASES,
+    *ample_models.CASES,
+    *ample_data.CASES,
+    *ample_well.CASES,
 )
 """A row for each cause and for each healthy training."""
 

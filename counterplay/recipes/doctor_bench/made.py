@@ -12,6 +12,7 @@ from functools import partial
 import numpy as np
 
 from counterplay.errors import UserError
+from counterplay.recipes.doctor_bench.ample_made import AMPLE
 from counterplay.recipes.doctor_bench.fresh_made import FRESH
 from counterplay.recipes.doctor_bench.last_made import LAST
 from counterplay.recipes.doctor_bench.late_made import LATE
@@ -278,5 +279,6 @@ MADE: Mapping[str, Callable[[], Made]] = {
     **LATE,
     **NEXT,
     **WIDE,
+    **AMPLE,
 }
 """Name -> maker."""

@@ -144,6 +144,14 @@ def coded(**options) -> Autoencoder:
         return Autoencoder(nn.Linear(2, 2), nn.Linear(2, 2), 2, **options)
 
 
+@pytest.mark.parametrize("name", ["normal", "mixture"])
+def test_codes_that_are_no_numbers_end_no_fit_and_none_are_drawn(name):
+    codes = torch.full((40, 3), float("nan"))
+    assert not FITS[name]()(codes, 0).sample(5, generator("z")).isfinite().any()
+    far = torch.randn(200, 3, generator=generator("far")) * 1e30
+    assert FITS["mixture"]()(far, 0).sample(5, generator("z")).shape == (5, 3)
+
+
 def test_an_autoencoder_draws_codes_like_those_of_its_last_examples():
     game, x = coded(fit=mixed(2)), crowd(4000)
     assert torch.equal(

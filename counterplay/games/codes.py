@@ -66,6 +66,8 @@ class Flowing:
 
 def normal(codes: Tensor, seed: int = 0) -> Mixed:
     """Return the normal law with the codes' mean and covariance."""
+    if not bool(codes.isfinite().all()):
+        return _independent(codes)
     root = torch.linalg.cholesky(_covariance(codes))
     return Mixed(torch.ones(1), codes.mean(0)[None], root[None])
 
@@ -79,14 +81,27 @@ def mixed(components: int = 10) -> Fit:
     def fit(codes: Tensor, seed: int = 0) -> Mixed:
         from sklearn.mixture import GaussianMixture
 
+        if not bool(codes.isfinite().all()):
+            return _independent(codes)
         count = max(1, min(components, len(codes) // max(10, 2 * codes.shape[1])))
         found = GaussianMixture(count, random_state=seed % 2**32, reg_covar=1e-4)
-        found.fit(codes.double().numpy())
+        try:
+            found.fit(codes.double().numpy())
+        except ValueError:  # codes so far apart that covariances have no roots in numbers
+            return _independent(codes)
         parts = found.weights_, found.means_, found.covariances_
         shares, means, covariances = (torch.from_numpy(each).float() for each in parts)
         return Mixed(shares, means, torch.linalg.cholesky(covariances))
 
     return fit
+
+
+def _independent(codes: Tensor) -> Mixed:
+    """Return the normal law of independent codes: of codes that are no numbers it draws none.
+
+    A training that went astray is told by its samples, and not ended by the fit to its codes.
+    """
+    return Mixed(torch.ones(1), codes.mean(0)[None], torch.diag(codes.std(0))[None])
 
 
 def flowing(rounds: int = 400, hidden: int = 64) -> Fit:

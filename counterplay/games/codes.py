@@ -91,7 +91,8 @@ def mixed(components: int = 10) -> Fit:
             return _independent(codes)
         parts = found.weights_, found.means_, found.covariances_
         shares, means, covariances = (torch.from_numpy(each).float() for each in parts)
-        return Mixed(shares, means, torch.linalg.cholesky(covariances))
+        roots, failed = torch.linalg.cholesky_ex(covariances)
+        return _independent(codes) if bool(failed.any()) else Mixed(shares, means, roots)
 
     return fit
 

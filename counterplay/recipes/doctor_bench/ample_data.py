@@ -197,7 +197,7 @@ _CONSTANT = coming(
     Case(
         "ample-same-photo",
         "",
-        "one photograph",
+        "one photograph in place of all",
         "vae-pictures",
         {**SMALL, "game.warm_up": 0},
         data="photos-same",

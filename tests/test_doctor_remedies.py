@@ -34,7 +34,7 @@ BY_HAND = {c.name for c in CONDITIONS if c.name.startswith("data-")} - {"data-fe
 CRITIC = {"vanishing-gradient", "critic-overfitting", "critic-too-weak"}
 LATENT = {"posterior-collapse", "over-regularised"}
 CLASSES = {"within-class-collapse", "ignored-latent", "ignored-condition"}
-BETA = {"Vae", "TypedVae", "Iwae", "Hierarchical", "Dfc"}
+BETA = {"Vae", "TypedVae", "Iwae", "Hierarchical", "Dfc", "VaeGan"}
 PICTURES = {"checkerboard"}
 SEVERAL = {"batch-leakage"}
 

@@ -118,7 +118,7 @@ def _typed(
     if kind and kind != "category":
         raise UserError(f"{what}: column {name!r} is asked to be {kind}, and holds {_odd(texts)}")
     rows = int(counts.sum())
-    if not kind and all(_COMMA.fullmatch(text) for text in texts):
+    if not kind and texts and all(_COMMA.fullmatch(text) for text in texts):
         raise UserError(
             f"{what}: column {name!r} has a comma where a point is needed ({_odd(texts)}): write "
             f"its numbers as {texts[0].replace(',', '.')}"

@@ -247,7 +247,7 @@ WIDER = each(
 )
 LONGER = Plan({"steps": times(2)}, "what is rare, and what is fine, is learnt last")
 BIGGER_BATCH = Plan(
-    {"data.batch": times(2, most=1024)}, "the statistics of a larger batch vary less"
+    {"data.batch": times(2, most=4096)}, "the statistics of a larger batch vary less"
 )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -37,18 +39,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb and return the process's exit code: 0, 2 for a mistake, 130 for Ctrl-C."""
     words = list(sys.argv[1:] if argv is None else argv)
     try:
-        return _dispatch(words)
+        code = _dispatch(words)
+        if sys.stdout is not None:
+            sys.stdout.flush()  # here, and not when Python ends: a closed reader is no error here
+        return code
     except UserError as error:
         return _complain(" ".join(str(error).split()))
     except BrokenPipeError:
         # The reader (head, a pager) has closed; what it did not want is not an error.
-        sys.stdout = None
+        _close_quietly()
         return 0
     except OSError as error:
         return _complain(": ".join(str(p) for p in (error.filename, error.strerror or error) if p))
     except KeyboardInterrupt:
         print("counterplay: interrupted", file=sys.stderr)
         return 130
+
+
+def _close_quietly() -> None:
+    """Let what is left in the buffer of standard output go nowhere when Python ends."""
+    with contextlib.suppress(OSError, ValueError), open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def _dispatch(words: list[str]) -> int:

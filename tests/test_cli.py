@@ -370,3 +370,15 @@ def test_a_closed_pipe_is_no_error():
     done = subprocess.run(command, shell=True, capture_output=True, text=True, env=here)
     assert done.returncode == 0
     assert done.stderr == ""
+
+
+def test_what_is_left_to_write_to_a_closed_pipe_is_no_error():
+    """The reader closes while words wait in the buffer, which Python empties when it ends."""
+    code = (
+        "import os, sys; from counterplay import cli; r, w = os.pipe(); os.dup2(w, 1); "
+        "cli._dispatch = lambda words: (print('x'), os.close(w), os.close(r), 0)[-1]; "
+        "sys.exit(cli.main([]))"
+    )
+    here = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=here)
+    assert (done.returncode, done.stderr) == (0, "")

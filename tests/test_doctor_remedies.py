@@ -138,7 +138,7 @@ def test_remedies_come_to_an_end(condition):
         now = options(recipe)
         assert now["game.r1"] <= 10
         assert 1e-7 <= now["game.generator.lr"] <= 0.1
-        assert now["data.batch"] <= 1024
+        assert now["data.batch"] <= 4096
         assert (now["game.networks.critic_width"] or 0) <= 1024
 
 

@@ -379,6 +379,6 @@ def test_what_is_left_to_write_to_a_closed_pipe_is_no_error():
         "cli._dispatch = lambda words: (print('x'), os.close(w), os.close(r), 0)[-1]; "
         "sys.exit(cli.main([]))"
     )
-    here = {**os.environ, "PYTHONPATH": str(ROOT)}
+    here = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": ""}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=here)
     assert (done.returncode, done.stderr) == (0, "")

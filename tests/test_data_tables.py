@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from counterplay.data import load
-from counterplay.data.tables import sniff
+from counterplay.data.separated import sniff
 from counterplay.errors import UserError
 
 ROWS = np.random.default_rng(0).normal([1, -20, 3e5], [1, 4, 1e4], (60, 3)).astype(np.float32)
@@ -155,7 +155,8 @@ def test_large_tables_are_streamed_and_equal(tmp_path, monkeypatch):
     small = load(tmp_path / "t.csv", labels="kind")
     monkeypatch.setattr(store, "LIMIT", 0)
     monkeypatch.setattr(tables, "LIMIT", 0)
-    monkeypatch.setattr(tables, "_ROWS", 7)
+    monkeypatch.setattr(separated, "BLOCK", 7)
+    monkeypatch.setattr(tables, "BLOCK", 7)
     large = load(tmp_path / "t.csv", labels="kind", cache=tmp_path / "cache")
     assert isinstance(large.supply.rows, np.memmap)
     assert np.array_equal(large.supply.rows, small.supply.rows)

@@ -26,7 +26,7 @@ from counterplay.doctor.history import Moment, from_records, to_record
 from counterplay.doctor.text import health, table, told
 from counterplay.errors import UserError
 from counterplay.recipes import RECIPES, named
-from counterplay.recipes.doctoring import applied, options
+from counterplay.recipes.altered import applied, options
 
 NORMAL = {
     "samples/diversity": Normal(1.0, 0.01),

@@ -13,7 +13,8 @@ from doctor_trainings import PICTURES, ring, same_bits, trained
 
 from counterplay.cli import main
 from counterplay.doctor import Finding, Remedy
-from counterplay.recipes import doctoring, read
+from counterplay.recipes import read
+from counterplay.recipes.altered import applies
 from counterplay.recipes.diagnosing import of_run
 from counterplay.recipes.plan import plan
 from counterplay.recipes.schema import Adam, Gan, Points
@@ -99,10 +100,10 @@ def test_a_remedy_with_other_networks_begins_anew(monkeypatch):
 def test_a_remedy_that_cannot_be_built_is_not_offered():
     with joined("cpu") as place:
         found = plan({"x": PICTURES}, place.device)
-    assert not doctoring.applies(found, {"game.pack": 2})  # packs have no class
-    assert doctoring.applies(found, {"game.pack": 2, "game.conditional": False})
-    assert not doctoring.applies(found, {"game.nothing": 1.0})
-    assert not doctoring.applies(found, {"data.batch": 10**6})
+    assert not applies(found, {"game.pack": 2})  # packs have no class
+    assert applies(found, {"game.pack": 2, "game.conditional": False})
+    assert not applies(found, {"game.nothing": 1.0})
+    assert not applies(found, {"data.batch": 10**6})
 
 
 def test_the_command_line_says_what_does_not_go_together(capsys):

@@ -13,7 +13,8 @@ from counterplay.doctor import CONDITIONS, REMEDIES, Finding, Remedy, offered
 from counterplay.doctor.changing import least, more, times
 from counterplay.doctor.plans import PACES, Plan
 from counterplay.recipes import RECIPES, named
-from counterplay.recipes.doctoring import GRACE, TRIES, applied, applies, options
+from counterplay.recipes.altered import applied, applies, options
+from counterplay.recipes.doctoring import GRACE, TRIES
 from counterplay.recipes.healing import counts, healed
 from counterplay.recipes.plan import plan
 from counterplay.recipes.schema import Adam, Gan, Points

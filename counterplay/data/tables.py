@@ -9,13 +9,12 @@ labels), or whose columns the person gave types, are read as mixed columns, see
 from __future__ import annotations
 
 import csv
-import gzip
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import numpy as np
 
@@ -25,19 +24,16 @@ from counterplay.data.columns import named, usable
 from counterplay.data.examples import Asked, Examples
 from counterplay.data.kinds import MISSING
 from counterplay.data.rows import Rows, from_array
+from counterplay.data.separated import BLOCK, HEAD, has_header, open_text, records, sniff, unique
+from counterplay.data.separated import strings as cells_of
 from counterplay.data.store import LIMIT
 from counterplay.errors import UserError, nearest
 
-__all__ = ["read_csv", "read_frame", "read_parquet", "sniff"]
+__all__ = ["read_csv", "read_frame", "read_parquet"]
 
 WIDE = 60
 """Columns up to which whole numbers make a table one of mixed columns; wider ones are pixels."""
 
-HEAD = 20
-"""Lines by which separator and header are found out."""
-LONG = 256
-"""Characters of a cell above which texts are not held in arrays of one width."""
-_ROWS = 8192
 _VECTOR = ("vector",)
 
 
@@ -58,17 +54,17 @@ def read_csv(path: Path, asked: Asked) -> Examples:
 
 
 def _read_csv(path: Path, asked: Asked) -> Examples:
-    with _text(path) as file:
+    with open_text(path) as file:
         head = list(islice((line for line in file if line.strip()), HEAD))
     if not head:
         raise UserError(f"{path} is empty: rows of numbers are needed")
     separator = sniff(head)
-    cells = _records(head, separator)
-    header = _has_header(cells)
-    columns = _unique(cells[0]) if header else named(len(cells[0]))
+    cells = records(head, separator)
+    header = has_header(cells)
+    columns = unique(cells[0]) if header else named(len(cells[0]))
 
     def strings() -> Iterator[np.ndarray]:
-        return _strings(path, separator, len(columns), header)
+        return cells_of(path, separator, len(columns), header)
 
     label = _label(columns, asked, str(path))
     keep = [i for i in usable(columns, asked.drop, str(path)) if i != label]
@@ -163,84 +159,6 @@ def _table(
     shape = (sum(map(len, values)), len(keep))
     chunks = lambda: (_numbers(chunk[:, keep])[0] for chunk in strings())  # noqa: E731
     return Rows(shape, np.dtype(np.float64), chunks)
-
-
-def _text(path: Path) -> TextIO:
-    if path.suffix.lower() == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
-    return path.open(encoding="utf-8-sig", newline="")
-
-
-def sniff(lines: Sequence[str]) -> str:
-    """Return the separator: the one of , ; tab | that parts every line into as many cells.
-
-    >>> sniff(["a;b", "1,5;2"])
-    ';'
-    """
-
-    def cells(separator: str) -> tuple[bool, int]:
-        counts = set(map(len, _records(lines, separator)))
-        return len(counts) == 1, min(counts, default=0)
-
-    found = max(",;\t| ", key=cells)
-    return found if cells(found)[1] > 1 else ","
-
-
-def _records(lines: Sequence[str], separator: str) -> list[list[str]]:
-    """Return the rows of the first lines, without a last one that may go on behind them."""
-    rows = csv.reader(lines, delimiter=separator, skipinitialspace=True)
-    found = [row for row in rows if row]
-    return found[:-1] if len(lines) >= HEAD and len(found) > 1 else found
-
-
-def _has_header(rows: Sequence[Sequence[str]]) -> bool:
-    """Return whether the first row is text where those below it are numbers, or text throughout."""
-    if len(rows) < 2 or not any(map(_is_text, rows[0])):
-        return bool(rows) and len(rows) == 1 and all(map(_is_text, rows[0]))
-    below = [all(not _is_text(c) for c in column) for column in zip(*rows[1:], strict=False)]
-    over_numbers = [
-        _is_text(cell) for cell, numbers in zip(rows[0], below, strict=False) if numbers
-    ]
-    return any(over_numbers) or (not over_numbers and len(set(rows[0])) == len(rows[0]))
-
-
-def _is_text(cell: str) -> bool:
-    if cell.strip().lower() in MISSING:
-        return False
-    try:
-        float(cell)
-    except ValueError:
-        return True
-    return False
-
-
-def _unique(names: Iterable[str]) -> tuple[str, ...]:
-    """Return names of columns without blanks around them, empty and repeated ones numbered."""
-    found: list[str] = []
-    for i, name in enumerate(names):
-        name = name.strip() or f"x{i}"
-        found.append(f"{name}.{i}" if name in found else name)
-    return tuple(found)
-
-
-def _strings(path: Path, separator: str, width: int, header: bool) -> Iterator[np.ndarray]:
-    """Yield the cells (n, ``width``) as text."""
-    with _text(path) as file:
-        rows = csv.reader(file, delimiter=separator, skipinitialspace=True)
-        filled = ((rows.line_num, row) for row in rows if row)
-        if header:
-            next(filled, None)
-        while numbered := list(islice(filled, _ROWS)):
-            odd = next((pair for pair in numbered if len(pair[1]) != width), None)
-            if odd is not None:
-                raise UserError(
-                    f"{path}: line {odd[0]:,} has {len(odd[1])} cells, the first has {width} "
-                    f"({separator.join(odd[1])[:40]!r})"
-                )
-            some = [row for _, row in numbered]
-            longest = max(map(len, chain.from_iterable(some)))
-            # An array of texts holds each of them in the room of the longest.
-            yield np.array(some, dtype=None if longest <= LONG else object)
 
 
 def _numbers(cells: np.ndarray) -> tuple[np.ndarray, set[int]]:
@@ -349,7 +267,7 @@ def read_parquet(path: Path, asked: Asked) -> Examples:
         return from_cells(columns, cells, asked, str(path), dtypes=[str(k) for k in kinds])
 
     def chunks() -> Iterator[np.ndarray]:
-        for batch in file.iter_batches(_ROWS, columns=[columns[i] for i in keep]):
+        for batch in file.iter_batches(BLOCK, columns=[columns[i] for i in keep]):
             yield np.column_stack([_floats(column) for column in batch.columns])
 
     names = [] if label is None else file.read([columns[label]]).column(0).to_pylist()

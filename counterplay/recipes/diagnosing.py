@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from counterplay.errors import UserError
-from counterplay.recipes.doctoring import FINDINGS, SIGNALS, applied, doctor, lines, options
+from counterplay.recipes.altered import applied, options
+from counterplay.recipes.doctoring import FINDINGS, SIGNALS, doctor, lines
 from counterplay.recipes.given import read_like
 from counterplay.recipes.machine import MACHINE, words
 from counterplay.recipes.plan import open_data

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from counterplay.recipes.doctoring import applied
+from counterplay.recipes.altered import applied
 from counterplay.recipes.registry import named
 from counterplay.recipes.schema import Recipe
 

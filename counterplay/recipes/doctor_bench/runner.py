@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from counterplay.errors import UserError
+from counterplay.recipes.altered import options
 from counterplay.recipes.doctor_bench.case import Case, recipe_of
-from counterplay.recipes.doctoring import SIGNALS, lines, options
+from counterplay.recipes.doctoring import SIGNALS, lines
 from counterplay.recipes.plan import Plan, plan
 
 if TYPE_CHECKING:

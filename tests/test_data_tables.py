@@ -149,7 +149,7 @@ def test_sniffing_takes_the_separator_that_parts_all_lines():
 
 
 def test_large_tables_are_streamed_and_equal(tmp_path, monkeypatch):
-    from counterplay.data import store, tables
+    from counterplay.data import separated, store, tables
 
     (tmp_path / "t.csv").write_text(text(header="u,v,w,kind", extra=KIND))
     small = load(tmp_path / "t.csv", labels="kind")

@@ -19,7 +19,7 @@ from statistics import fmean, median
 import torch
 
 from benchmarks.timing import MNIST, Row, answer, arguments, interleaved
-from counterplay.doctor import Checkup, History, diagnose
+from counterplay.doctor import Checkup, History, Signs, diagnose
 from counterplay.doctor.watch import TURNS, Subject
 from counterplay.recipes import build, named
 from counterplay.recipes.doctoring import doctor
@@ -51,11 +51,12 @@ def row(name: str, data: Path, rounds: int, blocks: int) -> Row:
     state, loop = played(found)
     who = doctor(found.source, found.share, found.recipe, torch.device("cpu"))
     seen: list[Checkup] = []
+    signs = Signs()
 
     def look() -> None:
         for _ in range(TURNS):
             seen.append(who.examine(Subject(state.game, state.best, state.seats, state.step)))
-            diagnose(History(who.facts, who.normal, seen))
+            diagnose(History(who.facts, who.normal, seen), signs=signs)
 
     sides: dict[str, Callable[[], object]] = {
         "rounds": lambda: [None for _ in islice(loop, rounds)],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -17,6 +19,7 @@ from counterplay.doctor import (
     History,
     Normal,
     Remedy,
+    Signs,
     diagnose,
     is_sick,
     offered,
@@ -296,6 +299,35 @@ def test_diagnoses_are_a_function_of_recorded_numbers():
         again = from_records([head, *rows])
         assert diagnose(again) == diagnose(one)
         assert diagnose(one.upto(400)) == diagnose(again.upto(400))
+
+
+def test_a_history_that_grows_is_diagnosed_alike_and_each_sign_is_sought_once():
+    sought = Counter()
+
+    def seeking(condition):
+        def sign(moment, t):
+            sought[condition, moment.step] += 1
+            return condition.sign(moment, t)
+
+        return replace(condition, sign=sign)
+
+    table = [seeking(c) for c in CONDITIONS]
+    for one in SICK.values():
+        signs = Signs()
+        sought.clear()
+        for checkup in one.checkups:
+            past = one.upto(checkup.step)
+            assert diagnose(past, conditions=table, signs=signs) == diagnose(past)
+        assert set(sought.values()) == {1}
+
+
+def test_a_look_that_comes_to_a_checkup_is_seen():
+    one, signs = SICK["mode-collapse"], Signs()
+    *before, last = one.checkups
+    bare = Checkup(last.step, {})
+    for checkups in ([*before, bare], one.checkups):
+        now = replace(one, checkups=checkups)
+        assert diagnose(now, signs=signs) == diagnose(now)
 
 
 def test_a_moment_sees_no_later_checkup():

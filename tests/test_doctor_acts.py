@@ -36,7 +36,7 @@ def _own_folder(tmp_path, monkeypatch):
 def _sick_from_20(monkeypatch):
     """Let any training without R1 be sick from round 20 on, whatever its samples are."""
 
-    def diagnosed(known, *_):
+    def diagnosed(known, **_):
         late = [c.step for c in known.checkups if c.step >= 20]
         if not late or known.options["game.r1"]:
             return [
@@ -85,7 +85,7 @@ def test_a_remedy_goes_back_to_the_last_healthy_checkpoint_and_is_the_same_in_ev
 
 
 def test_a_remedy_with_other_networks_begins_anew(monkeypatch):
-    def diagnosed(known, *_):
+    def diagnosed(known, **_):
         if len(known.checkups) < 3 or known.options["game.networks.critic_width"]:
             return []
         remedy = Remedy({"game.networks.critic_width": 24}, "wider")

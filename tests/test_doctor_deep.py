@@ -11,6 +11,7 @@ from doctor_trainings import PICTURES, same_bits, trained
 from torch import nn
 
 from counterplay.doctor.deep import along, eigenvalue, field, fresh_critic, products, rotation
+from counterplay.doctor.watch import TURNS
 from counterplay.game import Batch, Game, Player, Round, generator, sgd
 from counterplay.recipes.schema import Dcgan, Gan
 from counterplay.recipes.specs.gan import Augment
@@ -112,7 +113,7 @@ def test_a_fresh_critic_bounds_the_divergence_from_below():
 def test_a_look_at_the_turning_while_it_trains_changes_nothing(game, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("counterplay.recipes.looks.QUICK", 40)
-    recipe = replace(PICTURES, game=game, steps=11, look_every=100, checkpoint_every=100)
+    recipe = replace(PICTURES, game=game, steps=TURNS + 1, look_every=100, checkpoint_every=100)
     watched, alone = (trained(recipe, name, every=n) for name, n in (("with", 1), ("without", 0)))
     assert same_bits(watched, alone)
     seen = [r["signals"] for r in history(tmp_path / "with" / "signals.jsonl") if "signals" in r]

@@ -172,7 +172,7 @@ def test_a_remedy_that_is_told_builds_on_the_data_of_its_run():
 def _always_sick(monkeypatch):
     """Let a training be sick from round 20 on, whatever is done about it."""
 
-    def diagnosed(known, *_):
+    def diagnosed(known, **_):
         late = [c.step for c in known.checkups if c.step >= 20]
         if not late:
             return []

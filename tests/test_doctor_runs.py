@@ -69,6 +69,23 @@ def test_what_it_sees_is_the_same_in_every_run_and_judged_again_from_the_file():
     assert all(math.isfinite(v) for v in last.values())
 
 
+def test_scrambled_examples_are_asked_for_once_a_player_has_gone_far():
+    model = replace(PICTURES, game=Vae(Mlp(16, 1), latent=2), steps=12)
+    asked = {}
+    for out, lr in (("slow", 1e-5), ("fast", 0.2)):
+        game = replace(model.game, optimiser=Adam(lr))
+        trained(replace(model, game=game, steps=12), out, every=2)
+        seen = of_run(Path(out), CPU).history.checkups
+        asked[out] = ["vae/scrambled" in c.values for c in seen]
+        assert all("vae/held" in c.values for c in seen)
+    assert not any(asked["slow"])
+    assert asked["fast"] == [False, *[True] * 5]  # of the first nobody knows how far it is
+    assert (
+        main(["train", "--resume", "fast", "--steps", "14", "--quiet", "--doctor-every", "2"]) == 0
+    )
+    assert "vae/scrambled" in of_run(Path("fast"), CPU).history.checkups[-1].values
+
+
 def test_a_resume_goes_on_with_the_history():
     straight = trained(ring(40), "a")
     trained(ring(20), "b")

@@ -7,7 +7,7 @@ functions of it; what lasts is a finding, with its evidence and its remedies.
 from __future__ import annotations
 
 from counterplay.doctor.conditions import CONDITIONS, Condition
-from counterplay.doctor.diagnosis import diagnose, is_sick
+from counterplay.doctor.diagnosis import Signs, diagnose, is_sick
 from counterplay.doctor.finding import Figure, Finding, Remedy
 from counterplay.doctor.history import Checkup, History, Normal
 from counterplay.doctor.remedies import REMEDIES, offered
@@ -24,6 +24,7 @@ __all__ = [
     "History",
     "Normal",
     "Remedy",
+    "Signs",
     "diagnose",
     "is_sick",
     "offered",

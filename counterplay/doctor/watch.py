@@ -18,7 +18,7 @@ from torch import Tensor
 from counterplay.doctor import critic, deep, likelihoods, players
 from counterplay.doctor.classes import of_classes, of_labels
 from counterplay.doctor.examples import of_examples
-from counterplay.doctor.history import Checkup, Normal
+from counterplay.doctor.history import Checkup, History, Moment, Normal
 from counterplay.doctor.powers import (
     Chained,
     Forges,
@@ -32,6 +32,7 @@ from counterplay.doctor.powers import (
     Volumed,
 )
 from counterplay.doctor.samples import BUFFER, Reference, measured, reference, scrambled
+from counterplay.doctor.thresholds import THRESHOLDS
 from counterplay.dynamics import Seat
 from counterplay.errors import UserError
 from counterplay.game import Batch, Game, Law, Round, generator
@@ -50,7 +51,7 @@ SHOWN = 4096
 """Training examples from which the real side is made."""
 FAR = 1e6
 """Extents of the data beyond which it does not matter how far a sample lies."""
-TURNS, TURNED = 10, 32
+TURNS, TURNED = 20, 32
 """Check-ups from one look at how the play turns to the next, and examples of it at most."""
 
 Draw = Callable[[Game, int, int], tuple[Tensor, Tensor | None]]
@@ -112,6 +113,7 @@ class Doctor:
     _slopes: dict[str, Tensor] = field(default_factory=dict)
     _costs: dict[str, list[float]] = field(default_factory=dict)
     _checkups: int = 0
+    _jumped: bool = False
 
     def __post_init__(self) -> None:
         self.facts |= of_examples(self.train.x, self.examples or len(self.train.x))
@@ -129,6 +131,10 @@ class Doctor:
         """Take in a record of the players' terms, ``player/term`` -> value."""
         self._heard = [*self._heard[-999:], record]
 
+    def recall(self, checkups: Sequence[Checkup]) -> None:
+        """Take in what was seen of the training before it was gone on with."""
+        self._jumped = any(map(_jumps, checkups))
+
     def examine(self, subject: Subject, samples: bool | None = None, turn: int = 0) -> Checkup:
         """Return the signals of a game as it stands.
 
@@ -142,6 +148,7 @@ class Doctor:
         self._checkups += 1
         values = self._of_costs()
         values |= self._of_moves(subject)
+        self._jumped |= _jumps(Checkup(subject.step, values))
         values |= self._of_samples(subject) if draws else {}
         values |= self._of_answers(subject) if self.paired else {}
         values |= self._of_powers(subject)
@@ -261,8 +268,10 @@ class Doctor:
             found |= critic.verdicts(game, game, real, held, step, seed)
         elif held is not None and again is not None and len(game.players()) == 1:
             # Of two players' costs none is a likelihood: one that rises is the other's doing.
-            torn = Batch(scrambled(real.x, self._rng(step, "scrambling")), real.y)
-            asked = {"train": real, "again": again, "held": held, "scrambled": torn}
+            asked = {"train": real, "again": again, "held": held}
+            if self._jumped:  # it is asked for where a player once went far, and costs as much
+                torn = Batch(scrambled(real.x, self._rng(step, "scrambling")), real.y)
+                asked["scrambled"] = torn
             found |= players.replayed(game, asked, step, seed)
         makers = [p for p in game.players() if p.name == "generator"]
         if isinstance(game, Forges) and makers:
@@ -353,6 +362,11 @@ class Doctor:
             return real, again, None
         order = torch.randperm(len(self.held.x), generator=rng)[:n]
         return real, again, _chosen(self.held, order, self.device)
+
+
+def _jumps(checkup: Checkup) -> bool:
+    seen = Moment(History(checkups=[checkup]), 0)
+    return any((seen.now(name) or 0) > THRESHOLDS["rate/jump"] for name in seen.players("moved"))
 
 
 def _first(batch: Batch, n: int) -> Batch:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import torch
 
     from counterplay.data import Source
-    from counterplay.doctor import Finding, History, Remedy
+    from counterplay.doctor import Finding, History, Remedy, Signs
     from counterplay.doctor.watch import Doctor
     from counterplay.game import Batch, Game
     from counterplay.recipes.session import Place, Watch
@@ -133,6 +133,7 @@ class Doctoring:
     order: str = ""
     _doctor: Doctor | None = None
     _history: History | None = None
+    _signs: Signs | None = None
     _last: int = -1
     _looked: dict[str, float] | None = None
     _records: list[dict[str, Any]] = field(default_factory=list)
@@ -201,7 +202,7 @@ class Doctoring:
         facts = {**known.facts, **self._doctor.facts}
         checkups = merged([*known.checkups, Checkup(state.step, values)])
         self._history = History(facts, known.normal, checkups, known.options)
-        return self._found(diagnose(self._history), sampler)
+        return self._found(diagnose(self._history, signs=self._signs), sampler)
 
     @contextmanager
     def astray(self, state: State) -> Iterator[None]:
@@ -244,14 +245,15 @@ class Doctoring:
 
     def _begun(self, step: int) -> History:
         """Return the history so far: of the run that is gone on with, or a new one."""
-        from counterplay.doctor import History
+        from counterplay.doctor import History, Signs
         from counterplay.doctor.history import from_records, to_record
 
         if self._history is not None:
             return self._history
         plan = self.plan
         self._doctor = doctor(plan.source, plan.share, plan.recipe, self.device, self.alone)
-        before = from_records(self._lines(SIGNALS))
+        self._signs, before = Signs(), from_records(self._lines(SIGNALS))
+        self._doctor.recall(before.checkups)
         known = History(
             self._doctor.facts, self._doctor.normal, before.checkups, options(plan.recipe)
         )

@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from counterplay.doctor import CONDITIONS, THRESHOLDS, Condition, History, diagnose
+from counterplay.doctor import CONDITIONS, THRESHOLDS, Condition, History, Signs, diagnose
 from counterplay.doctor.thresholds import Thresholds
 from counterplay.recipes.doctor_bench.case import Case
 from counterplay.recipes.doctor_bench.reference import shown
@@ -118,8 +118,9 @@ def judge(
     warnings: dict[str, int] = {}
     said: list[str] = []
     first: Counter[str] = Counter()
+    signs = Signs()
     for checkup in history.checkups:
-        findings = diagnose(history.upto(checkup.step), thresholds, conditions)
+        findings = diagnose(history.upto(checkup.step), thresholds, conditions, signs)
         said = [f.name for f in findings if f.severity in ("sick", "warning")]
         first.update(said[:1] if checkup.step > case.after else ())
         if case.condition and checkup.step > case.after:

@@ -67,65 +67,6 @@ def test_classes_whose_means_are_alike_are_told_by_their_nearest():
         assert ("data-labels" in {f.name for f in diagnose(History(facts, {}, []))}) == said
 
 
-def test_the_data_themselves_are_looked_at():
-    from counterplay.doctor.examples import of_examples
-
-    rng = torch.Generator().manual_seed(0)
-    fine = (torch.rand(300, 1, 8, 8, generator=rng) * 2 - 1).clamp(-1, 1)
-    seen = {
-        "fine": of_examples(fine, 300),
-        "constant": of_examples(fine[:1].expand(300, -1, -1, -1), 300),
-        "doubled": of_examples(fine[:30].repeat(10, 1, 1, 1), 300),
-        "misread": of_examples((fine > 0).float() / 127.5 - 1, 300),  # 0 and 1 read as of 255
-        "few": of_examples(fine[:20], 20),
-    }
-    found = {
-        name: {f.name for f in diagnose(History({**facts, "data/pictures": 1.0}, {}, []))}
-        for name, facts in seen.items()
-    }
-    assert found["fine"] == {"healthy-unfinished"}
-    assert "data-constant" in found["constant"]
-    assert "data-doubled" in found["doubled"]
-    assert "data-range" in found["misread"]
-    assert "data-few" in found["few"]
-
-
-def test_rows_that_repeat_are_copies_where_their_numbers_do_not():
-    from counterplay.doctor.examples import of_examples
-
-    rng = torch.Generator().manual_seed(0)
-    fine = torch.randn(300, 3, generator=rng)
-    coarse = torch.randint(0, 3, (300, 3), generator=rng).float()
-    for rows, said in ((fine, False), (fine[:100].repeat(3, 1), True), (coarse, False)):
-        found = diagnose(History(of_examples(rows, 300), {}, []))
-        assert ("data-doubled" in {f.name for f in found}) == said
-
-
-def test_rows_of_few_values_are_copies_where_all_are_there_as_often():
-    """Rows of bits meet by chance, or because some are frequent; copies are there as often, all."""
-    from counterplay.doctor.examples import of_examples
-
-    rng = torch.Generator().manual_seed(0)
-
-    def bits(count, width, share=0.5):
-        return (torch.rand(count, width, generator=rng) < share).float()
-
-    rows = bits(800, 40)
-    copies = rows.repeat(4, 1)[torch.randperm(3200, generator=rng)]
-    for x, low, high in (
-        (bits(3000, 10), 0.8, 1.2),
-        (bits(3000, 16, 0.1), 3.0, 1e9),
-        (rows.repeat(3, 1), 0.0, 1e-9),
-        (copies[:2560], 0.0, 0.4),  # of which a part was held out
-    ):
-        found = of_examples(x, len(x))
-        assert low <= found["data/even"] <= high
-        said = "data-doubled" in {f.name for f in diagnose(History(found, {}, []))}
-        assert said == (high < 0.5)
-    assert "data/even" not in of_examples(rows, 800)  # no row is there twice
-    assert "data/even" not in of_examples(bits(800, 5), 800)  # too few differ
-
-
 def test_scrambled_examples_keep_their_values_and_lose_what_ties_them():
     from counterplay.doctor.samples import scrambled
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import torch
 from test_doctor import FACTS, LIKELY, history, names
 
-from counterplay.doctor import diagnose
+from counterplay.doctor import Checkup, diagnose
 from counterplay.doctor.history import finite, from_records, to_record
 from counterplay.doctor.players import replayed
 from counterplay.game import Batch
@@ -325,3 +326,44 @@ def test_samples_near_the_data_that_come_nearer_may_hop_all_the_same():
     assert "mode-hopping" in names(diagnose(history(near, before=0, count=24)))
     far = {**nowhere, "samples/distance": lambda i: 16 * 0.97**i, "raw/distance": 9.0}
     assert "mode-hopping" not in names(diagnose(history(far, before=0, count=24)))
+
+
+def test_a_model_that_lost_what_it_had_learnt_in_a_far_move_is_too_fast():
+    model = {name: value for name, value in LIKELY.items() if not name.startswith("chains/")}
+
+    def course(after, jump=0.03, held=None):
+        costs = {
+            f"vae/{which}": lambda i, k=k: 100 - 8 * i if i < 8 else after + 0.2 * ((i + k) % 3)
+            for k, which in enumerate(("train", "again", "held"))
+        }
+        costs["vae/moved"] = lambda i: jump if i == 8 else 1e-3
+        return history(costs | (held or {}), base=model, before=0, count=14)
+
+    assert "rate-too-high" in names(diagnose(course(80.0)))
+    assert "rate-too-high" in names(diagnose(course(140.0)))  # worse than it began
+    assert "rate-too-high" not in names(diagnose(course(45.0)))  # not all of it
+    assert "rate-too-high" not in names(diagnose(course(80.0, jump=5e-3)))
+    # What is learnt by heart makes held-out examples dear alone.
+    rise = {"vae/held": lambda i: 44 + 5.0 * i}
+    assert "rate-too-high" not in names(diagnose(course(44.0, held=rise)))
+
+
+def test_a_model_that_stopped_short_is_too_slow_by_what_it_reached_when_it_was_looked_at():
+    base = {name: value for name, value in LIKELY.items() if not name.startswith("samples/")}
+
+    def course(coverage, speed=1e-9):
+        signals = {
+            "vae/moved": lambda i: 3e-3 if i < 4 else speed,
+            "samples/coverage": coverage,
+            "samples/distance": 1.4,
+        }
+        made = history(signals, base=base, before=0, count=20)
+        seen = [
+            Checkup(c.step, {k: v for k, v in c.values.items() if i == 4 or "samples" not in k})
+            for i, c in enumerate(made.checkups)
+        ]
+        return replace(made, checkups=seen)
+
+    assert "rate-too-low" in names(diagnose(course(0.05)))
+    assert "rate-too-low" not in names(diagnose(course(0.6)))  # it was there when it stopped
+    assert "rate-too-low" not in names(diagnose(course(0.05, speed=1e-3)))

@@ -11,6 +11,12 @@ data/distinct      of vectors: different values of the number that has the most 
 data/even          of vectors: variance of how often each is there, over that of a Poisson law with
                    the same mean of those that are there at all: 1 where equal rows meet by chance,
                    more where some are frequent, and less where all were copied as often
+data/again         of vectors: share of examples that are there so often as others are not: of what
+                   is drawn anew each time, p_k² ≤ p_{k−1} p_{k+1} (k + 1) / k for the share p_k of
+                   rows that are there k times, whatever their frequencies λ, since k! p_k =
+                   E λᵏ e^{−λ} are moments of a measure
+data/places        of sequences: different examples, by the places at which a recording as long as
+                   one of them can be cut: up to 1 they may be one recording that goes round
 """
 
 from __future__ import annotations
@@ -27,15 +33,18 @@ LOOKED_AT = 2048
 """Training examples that are looked at; how often vectors are there is counted in all."""
 DIFFERENT = 100
 """Different rows below which their counts say little of how they came about."""
+FAR = 4.0
+"""Deviations of a Poisson law that a number of rows may be more than is due."""
 
 
 @torch.no_grad()
-def of_examples(train: Tensor, count: int) -> dict[str, float]:
+def of_examples(train: Tensor, count: int, ordered: bool = False) -> dict[str, float]:
     """Return the data's signals.
 
     Args:
         train: training examples as networks see them.
         count: how many there are in all.
+        ordered: whether they are sequences, whose last axis is time.
     """
     x = train[:LOOKED_AT].flatten(1)
     still = (x == x[:1]).all(0)
@@ -47,6 +56,8 @@ def of_examples(train: Tensor, count: int) -> dict[str, float]:
     }
     if train.ndim == 4:
         return found | _of_pictures(train[:LOOKED_AT])
+    if ordered:
+        found["data/places"] = len(x.unique(dim=0)) / train.shape[-1]
     found |= {"data/outliers": float(x.abs().max()), "data/distinct": _distinct(x)}
     return found | _evenness(train)
 
@@ -58,12 +69,24 @@ def _distinct(x: Tensor) -> float:
 
 def _evenness(train: Tensor) -> dict[str, float]:
     """Return the signal where enough rows differ and some are there more than once."""
-    counts = train.flatten(1).unique(dim=0, return_counts=True)[1].double()
-    mean = float(counts.mean())
+    counts = train.flatten(1).unique(dim=0, return_counts=True)[1]
+    mean = float(counts.double().mean())
     if len(counts) < DIFFERENT or mean == 1:
         return {}
     rate = float(brentq(lambda r: r / -math.expm1(-r) - mean, 1e-9, mean))  # type: ignore[arg-type]
-    return {"data/even": float(counts.var()) / (mean * (1 + rate - mean))}
+    even = float(counts.double().var()) / (mean * (1 + rate - mean))
+    return {"data/even": even, "data/again": _again(counts)}
+
+
+def _again(counts: Tensor) -> float:
+    """Return the signal from how often each row is there: by what is four deviations too many."""
+    rows = [0.0, *torch.bincount(counts)[1:].tolist(), 0.0]
+    more = 0.0
+    for k in range(2, len(rows) - 1):
+        # One is added to either side: that none was there is no proof that none could be.
+        due = math.sqrt((rows[k - 1] + 1) * (rows[k + 1] + 1) * (k + 1) / k)
+        more += k * max(0.0, rows[k] - due - FAR * math.sqrt(rows[k]))
+    return more / int(counts.sum())
 
 
 def _of_pictures(x: Tensor) -> dict[str, float]:

@@ -89,6 +89,7 @@ class Doctor:
         seed: of all choices; together with the round.
         paired: whether the players can be asked about examples of these batches.
         shown: samples that there are, where there are no more to draw: ranges are of as many.
+        ordered: whether examples are sequences.
     """
 
     train: Batch
@@ -100,6 +101,7 @@ class Doctor:
     seed: int = 0
     paired: bool = True
     shown: int | None = None
+    ordered: bool = False
     normal: dict[str, Normal] = field(default_factory=dict)
     facts: dict[str, float] = field(default_factory=dict)
     _real: Reference | None = None
@@ -116,7 +118,7 @@ class Doctor:
     _jumped: bool = False
 
     def __post_init__(self) -> None:
-        self.facts |= of_examples(self.train.x, self.examples or len(self.train.x))
+        self.facts |= of_examples(self.train.x, self.examples or len(self.train.x), self.ordered)
         self.facts["data/endless"] = float(self.examples == 0)
         self.facts["batch"] = float(self.batch)
         spread = (self.train.x - self.train.x.mean(0)).flatten(1)

@@ -93,6 +93,7 @@ def doctor(
         seed=recipe.seed,
         paired=alone and not getattr(recipe.game, "triples", False),
         shown=shown,
+        ordered=source.domain.kind == "sequence",
     )
 
 

@@ -7,6 +7,7 @@ import statistics
 
 from counterplay.doctor.conditions.base import (
     LONG,
+    REAL,
     WINDOW,
     Condition,
     above,
@@ -48,7 +49,7 @@ def too_fast(moment: Moment, t: Thresholds) -> Signs:
     far = not last or normal is None or last[0] > t["plateau/distance"] * normal.mean
     if fast and (far or _round_about(moment, t)) and moment.checkups >= 6:
         return fast
-    return _stunned(moment, t)
+    return _lost(moment, t) or _stunned(moment, t)
 
 
 def _fast(moment: Moment, t: Thresholds) -> Signs:
@@ -82,6 +83,29 @@ def _priced(moment: Moment) -> list[str]:
     return [] if chained else moment.players("held")
 
 
+def _lost(moment: Moment, t: Thresholds) -> Signs:
+    """A model that moved far has lost half of what it had learnt, or knows less than at first.
+
+    What is learnt by heart makes held-out examples dear, and not those that are trained on.
+    """
+    for name in _priced(moment):
+        player = name.rpartition("/")[0]
+        train, again = (moment.past(f"{player}/{which}") for which in ("train", "again"))
+        jump = max(moment.past(f"{player}/moved"), default=0.0)
+        if min(len(train), len(again)) < WINDOW or jump <= t["rate/jump"]:
+            continue
+        noise = statistics.stdev(
+            a - b for a, b in zip(train[-WINDOW:], again[-WINDOW:], strict=True)
+        )
+        now, best = statistics.median(train[-3:]), min(train)
+        room = max((train[0] - best) * t["rate/lost"], t["deviations"] * noise)
+        if now > best + room:
+            basis = "share of its size that a player moves in a round"
+            known = Figure(f"{player}/train", now, None, best + room, "this run's own past")
+            return (Figure("farthest move", jump, None, t["rate/jump"], basis), known)
+    return ()
+
+
 def _stunned(moment: Moment, t: Thresholds) -> Signs:
     """A model that once moved far knows nothing but how often each value is there, and stays so.
 
@@ -90,7 +114,7 @@ def _stunned(moment: Moment, t: Thresholds) -> Signs:
     tied, whole = moment.fact("data/scrambled"), moment.normal("samples/precision")
     if tied is None or whole is None or tied >= whole.low(t["deviations"]):
         return ()  # the numbers of an example have little to do with each other
-    if moment.checkups < WINDOW or is_learning(moment):
+    if moment.checkups < WINDOW or (moment.checkups < LONG and is_learning(moment)):
         return ()
     for name in _priced(moment):
         player = name.rpartition("/")[0]
@@ -110,7 +134,7 @@ def _told(moment: Moment, player: str, t: Thresholds) -> tuple[float, float]:
     if min(map(len, pasts)) < WINDOW:
         return math.inf, 0.0
     noise = statistics.stdev(a - b for _, a, b in zip(*pasts, strict=True))
-    told = statistics.fmean(s - (a + b) / 2 for s, a, b in zip(*pasts, strict=True))
+    told = statistics.median(s - (a + b) / 2 for s, a, b in zip(*pasts, strict=True))
     return told, t["deviations"] * noise / WINDOW**0.5
 
 
@@ -127,6 +151,7 @@ def too_slow(moment: Moment, t: Thresholds) -> Signs:
     known = moment.now("samples/distance") is not None
     far = above(moment, "samples/distance", t["finished/distance"], t)
     lately = max(max(moment.past(name, 6)) for name in names)
+    far = far or (_away(moment, t) if lately < t["rate/none"] else None)
     stopped = far is not None and lately < t["rate/none"]
     if fastest >= t["rate/low"] and not stopped:
         return ()
@@ -137,11 +162,26 @@ def too_slow(moment: Moment, t: Thresholds) -> Signs:
     return (found, far) if far else (found,)
 
 
+def _away(moment: Moment, t: Thresholds) -> Figure | None:
+    """Return how few real examples samples reached at last, where there were any and it is few.
+
+    What does not move is where it was when it was looked at, however long ago that is.
+    """
+    normal, seen = moment.normal("samples/coverage"), moment.past("samples/coverage", 1)
+    if not seen or normal is None or seen[0] >= t["plateau/coverage"] * normal.mean:
+        return None
+    low, high = (side(t["deviations"]) for side in (normal.low, normal.high))
+    return Figure("samples/coverage", seen[0], low, high, REAL)
+
+
 def constant(moment: Moment, t: Thresholds) -> Signs:
-    """All examples are the same."""
-    share = moment.fact("data/constant")
-    one = share is not None and share >= 1
-    return (Figure("data/constant", 1.0, None, 0.999, "data that vary"),) if one else ()
+    """All examples are the same, or the same recording cut at different places."""
+    share, places = moment.fact("data/constant"), moment.fact("data/places")
+    if share is not None and share >= 1:
+        return (Figure("data/constant", 1.0, None, 0.999, "data that vary"),)
+    if places is not None and places <= 1 and (moment.fact("data/doubled") or 0) >= t["data/one"]:
+        return (Figure("data/places", places, 1.0, None, "more than one recording"),)
+    return ()
 
 
 def doubled(moment: Moment, t: Thresholds) -> Signs:
@@ -152,6 +192,7 @@ def doubled(moment: Moment, t: Thresholds) -> Signs:
     share, even = moment.fact("data/doubled"), moment.fact("data/even")
     told = moment.fact("data/pictures") or (moment.fact("data/distinct") or 0) >= t["data/distinct"]
     told = told or (even is not None and even <= t["data/even"])
+    told = told or (moment.fact("data/again") or 0) > t["data/again"]
     if share is None or share <= t["data/doubled"] or not told:
         return ()
     return (Figure("data/doubled", share, None, t["data/doubled"], "a set of different examples"),)
@@ -179,7 +220,7 @@ def mislabelled(moment: Moment, t: Thresholds) -> Signs:
     for name, by_lot in (("data/told", "data/drawn"), ("data/alike", "data/alike_drawn")):
         told, drawn = moment.fact(name), moment.fact(by_lot)
         if told is not None and drawn is not None:
-            if told > drawn:
+            if told > t["data/lots"] * drawn:
                 return ()
             found.append(Figure(name, told, drawn, None, "labels drawn by lot"))
     return tuple(found)

@@ -1,4 +1,4 @@
-"""Critics that ruin a training in ample ways, which nobody has looked at, to be judged once."""
+"""Critics that ruin a training in ample ways, judged once and looked at since."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chains, flows and data that are wrong in ample ways, which nobody has looked at."""
+"""Chains, flows and data that are wrong in ample ways, judged once and looked at since."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Latents that say too little in ample ways, which nobody has looked at, to be judged once."""
+"""Latents that say too little in ample ways, judged once and looked at since."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Models that were made sick in ample ways, which nobody has looked at, to be judged once."""
+"""Models that were made sick in ample ways, judged once and looked at since."""
 
 from __future__ import annotations
 

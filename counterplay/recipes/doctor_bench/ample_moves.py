@@ -1,4 +1,4 @@
-"""Moves that are too large or too small in ample ways, which nobody has looked at."""
+"""Moves that are too large or too small in ample ways, judged once and looked at since."""
 
 from __future__ import annotations
 

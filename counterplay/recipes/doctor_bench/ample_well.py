@@ -1,4 +1,4 @@
-"""Ample healthy trainings, which nobody has looked at: small, slow and unusual ones among them."""
+"""Ample healthy trainings, judged once and looked at since: slow and unusual ones among them."""
 
 from __future__ import annotations
 

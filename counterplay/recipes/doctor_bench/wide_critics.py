@@ -1,4 +1,4 @@
-"""Critics and rates that ruin a training in wide ways, which nobody has looked at."""
+"""Critics and rates that ruin a training in wide ways, judged once and looked at since."""
 
 from __future__ import annotations
 

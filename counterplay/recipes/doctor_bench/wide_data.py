@@ -1,4 +1,4 @@
-"""Chains, flows and data that are wrong in wide ways, which nobody has looked at."""
+"""Chains, flows and data that are wrong in wide ways, judged once and looked at since."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Games made sick in wide ways, which nobody has looked at, to be judged once."""
+"""Games made sick in wide ways, judged once and looked at since."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from counterplay.recipes.doctor_bench.sick_games import BLIND, DIGITS, R1, RING,
 
 __all__ = ["CASES", "FAIR", "HOURS", "PAIRS", "PYRAMID", "QUICK", "coming"]
 
-coming = partial(of_condition, halves=("held",))
+coming = partial(of_condition, halves=("seen",))
 
 FAIR = both(lr=1e-3, betas=[0.5, 0.99])
 HOURS: dict[str, Any] = {"steps": 400, "every": 20, "proof": 600}

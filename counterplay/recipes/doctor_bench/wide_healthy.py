@@ -1,4 +1,4 @@
-"""The widest healthy games, which nobody has looked at: slow and unusual ones among them."""
+"""The widest healthy games, judged once and looked at since: slow and unusual ones among them."""
 
 from __future__ import annotations
 
@@ -275,4 +275,4 @@ _GAMES = (
 )
 
 CASES = coming("", *_GAMES, *MODELS)
-"""Every one held."""
+"""Every one."""

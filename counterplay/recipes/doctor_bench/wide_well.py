@@ -1,4 +1,4 @@
-"""The widest healthy models, which nobody has looked at, to be judged once."""
+"""The widest healthy models, judged once and looked at since."""
 
 from __future__ import annotations
 
@@ -216,4 +216,4 @@ MODELS = (
         proof=320,
     ),
 )
-"""Every one held."""
+"""Every one."""

@@ -41,6 +41,11 @@ from counterplay.recipes.doctor_bench import (
     sick_games,
     sick_models,
     sick_moves,
+    vast_broken,
+    vast_data,
+    vast_ends,
+    vast_few,
+    vast_moves,
     wide_critics,
     wide_data,
     wide_games,
@@ -97,6 +102,11 @@ CASES: tuple[Case, ...] = (
     *ample_models.CASES,
     *ample_data.CASES,
     *ample_well.CASES,
+    *vast_moves.CASES,
+    *vast_ends.CASES,
+    *vast_broken.CASES,
+    *vast_data.CASES,
+    *vast_few.CASES,
 )
 """A row for each cause and for each healthy training."""
 

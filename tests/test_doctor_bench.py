@@ -33,6 +33,7 @@ THEIRS = (
     *("energy", "skillcraft", "parkinsons", "kin40k", "adult"),
     *("yacht", "reds", "bike", "protein", "elevators", "houses", "faces", "plays"),
     *("same-bits", "same-face", "same-house", "scenes", "same-scene", "paintings", "digits-48"),
+    *("emoji", "mushroom-same"),
 )
 OURS = {name for name in MADE if not name.startswith(LARGE if SHARED.is_dir() else THEIRS)}
 """Data that are made in no time."""

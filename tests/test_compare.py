@@ -124,10 +124,17 @@ def test_rows_that_a_classifier_tells_apart_are_not_picked():
 
 
 def test_a_game_that_has_hardly_begun_is_said_to_have():
-    lines = advice([row("flow", [result(0.9, 0.9)])])
-    assert "flow played 1 rounds in its time, too few to judge it by." in lines
     later = {**result(0.9, 0.9), "rounds": 5000}
+    lines = advice([row("flow", [result(0.8, 0.8)]), row("vae", [later])])
+    assert "flow played 1 rounds in its time, too few to judge it by." in lines
     assert not any("rounds" in line for line in advice([row("flow", [later])]))
+
+
+def test_a_pick_that_has_hardly_begun_is_one_for_now():
+    line, *more = advice([row("flow", [result(0.9, 0.9)])])
+    assert line.startswith("Pick flow")
+    assert line.endswith("It played 1 rounds: more time (--budget) may change the order.")
+    assert not any("too few to judge it by" in each for each in more)
 
 
 def test_names_of_games_at_one_place_do_not_lie_on_one_another():

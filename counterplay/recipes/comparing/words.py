@@ -18,6 +18,8 @@ GOOD = 0.5
 SHORT = 100
 """Rounds below which a game has hardly begun."""
 
+MORE = "more time (--budget) may change the order"
+
 LIVELY = 10.0
 """How many times as quick a game must be to be worth a mention."""
 
@@ -48,16 +50,17 @@ def advice(rows: Sequence[Row]) -> list[str]:
     good = [row for row in rows if standing(row) is not None and not copies(row)]
     likely = _likely(rows)
     unranked = "No game came to figures that could be ranked"
-    said = [_pick(good)] if good else [f"{unranked}{' but by likelihood' if likely else ''}."]
+    best = max(good, key=lambda row: standing(row) or 0.0, default=None)
+    said = [f"{unranked}{' but by likelihood' if likely else ''}."]
+    said = said if best is None else [_pick(best, good)]
     said += [line for line in (_quickest(good), likely) if line]
-    said += [_short(row) for row in rows if _rounds(row) < SHORT]
+    said += [_short(row) for row in rows if _rounds(row) < SHORT and row is not best]
     said += [_copier(row) for row in rows if copies(row)]
     said += [f"{row.name} failed: {row.failed[0]}." for row in rows if row.failed]
     return said
 
 
-def _pick(good: Sequence[Row]) -> str:
-    best = max(good, key=lambda row: standing(row) or 0.0)
+def _pick(best: Row, good: Sequence[Row]) -> str:
     equals = [row.name for row in good if row is not best and _as_good(row, best)]
     quality, coverage, recall = (axis(best, name) for name in ("quality", "coverage", "recall"))
     assert quality is not None
@@ -80,7 +83,9 @@ def _pick(good: Sequence[Row]) -> str:
         )
     if equals:
         line += f"; the figures do not tell it from {_listed(equals)}"
-    return line + ("." if fair else ". More time (--budget) may change the order.")
+    if _rounds(best) < SHORT:
+        return f"{line}. It played {_rounds(best):,.0f} rounds: {MORE}."
+    return f"{line}." if fair else f"{line}. {MORE.capitalize()}."
 
 
 def _as_good(row: Row, best: Row) -> bool:

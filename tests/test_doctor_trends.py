@@ -328,6 +328,14 @@ def test_samples_near_the_data_that_come_nearer_may_hop_all_the_same():
     assert "mode-hopping" not in names(diagnose(history(far, before=0, count=24)))
 
 
+def test_where_most_is_missing_more_of_the_rest_does_not_count():
+    """Samples of one colour of four become better ones of that colour."""
+    better = {"samples/coverage": lambda i: 0.02 + 0.02 * i, "samples/distance": 2.5}
+    for missing, said in ((0.74, True), (0.3, False), (lambda i: 0.9 - 0.05 * i, False)):
+        found = diagnose(history({**better, "samples/missing": missing}, before=0, count=10))
+        assert ("partial-collapse" in names(found)) == said
+
+
 def test_a_model_that_lost_what_it_had_learnt_in_a_far_move_is_too_fast():
     model = {name: value for name, value in LIKELY.items() if not name.startswith("chains/")}
 

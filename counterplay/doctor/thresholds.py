@@ -22,6 +22,7 @@ THRESHOLDS: Thresholds = {
     "partial/missing": 0.1,
     "partial/precision": 0.6,
     "partial/much": 0.3,
+    "partial/most": 0.5,
     "partial/some": 0.3,
     "partial/gain": 0.04,
     "divergence/diversity": 3.0,

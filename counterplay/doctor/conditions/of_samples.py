@@ -67,10 +67,14 @@ def partial(moment: Moment, t: Thresholds) -> Signs:
 
 
 def _lost_lately(moment: Moment, t: Thresholds) -> bool:
-    """Return whether what is made is good, and no more is on its way."""
+    """Return whether what is made is good, and no more is on its way.
+
+    Where most is missing, more of the rest that is reached is none of it.
+    """
     if below(moment, "samples/precision", t["partial/precision"], t) or is_approaching(moment, t):
         return False  # what is made is none of the data: it is not parts of them that are missing
-    more = is_rising(moment, "samples/coverage", t["filling/coverage"])
+    most = (moment.median("samples/missing", WINDOW // 2) or 0) >= t["partial/most"]
+    more = is_rising(moment, "samples/coverage", t["filling/coverage"]) and not most
     return not more and not is_falling(moment, "samples/missing", t["filling/missing"])
 
 

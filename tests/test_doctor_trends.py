@@ -332,7 +332,7 @@ def test_where_most_is_missing_more_of_the_rest_does_not_count():
     """Samples of one colour of four become better ones of that colour."""
     better = {"samples/coverage": lambda i: 0.02 + 0.02 * i, "samples/distance": 2.5}
     for missing, said in ((0.74, True), (0.3, False), (lambda i: 0.9 - 0.05 * i, False)):
-        found = diagnose(history({**better, "samples/missing": missing}, before=0, count=10))
+        found = diagnose(history({**better, "samples/missing": missing}, before=0, count=14))
         assert ("partial-collapse" in names(found)) == said
 
 

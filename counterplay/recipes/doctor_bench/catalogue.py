@@ -50,9 +50,12 @@ from counterplay.recipes.doctor_bench import (
     vast_few,
     vast_games,
     vast_hops,
+    vast_latents,
+    vast_models,
     vast_moves,
     vast_parts,
     vast_sure,
+    vast_well,
     wide_critics,
     wide_data,
     wide_games,
@@ -119,8 +122,11 @@ CASES: tuple[Case, ...] = (
     *vast_moves.CASES,
     *vast_ends.CASES,
     *vast_broken.CASES,
+    *vast_models.CASES,
+    *vast_latents.CASES,
     *vast_data.CASES,
     *vast_few.CASES,
+    *vast_well.CASES,
 )
 """A row for each cause and for each healthy training."""
 

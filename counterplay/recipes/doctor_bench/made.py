@@ -31,6 +31,7 @@ from counterplay.recipes.doctor_bench.material import (
 )
 from counterplay.recipes.doctor_bench.new_made import NEW
 from counterplay.recipes.doctor_bench.next_made import NEXT
+from counterplay.recipes.doctor_bench.vast_made import VAST
 from counterplay.recipes.doctor_bench.vast_shapes import SHAPES
 from counterplay.recipes.doctor_bench.vast_tables import FILES
 from counterplay.recipes.doctor_bench.wide_made import WIDE
@@ -284,5 +285,6 @@ MADE: Mapping[str, Callable[[], Made]] = {
     **AMPLE,
     **SHAPES,
     **FILES,
+    **VAST,
 }
 """Name -> maker."""

@@ -1,0 +1,288 @@
+"""Models that say by heart what they were shown, in vast ways, to be judged once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from counterplay.recipes.doctor_bench.ample_models import QUICKLY, ROOM
+from counterplay.recipes.doctor_bench.case import Case
+from counterplay.recipes.doctor_bench.healthy_games import PAIRED
+from counterplay.recipes.doctor_bench.last_models import SMALL
+from counterplay.recipes.doctor_bench.last_well import COLUMNS
+from counterplay.recipes.doctor_bench.new_models import LEVELS
+from counterplay.recipes.doctor_bench.next_critics import FEW
+from counterplay.recipes.doctor_bench.sick_games import RING
+from counterplay.recipes.doctor_bench.sick_models import FLOW, ROWS
+from counterplay.recipes.doctor_bench.wide_critics import PIXELS
+from counterplay.recipes.doctor_bench.wide_games import HOURS
+from counterplay.recipes.doctor_bench.wide_models import SLOWLY
+
+__all__ = ["COPIES"]
+
+LONG: dict[str, Any] = {"steps": 800, "every": 32, "proof": 1200}
+
+COPIES = (
+    Case(
+        "vast-copies-dunes",
+        "",
+        "an auto-encoder of 18 dunes by ELU layers with room for all of them",
+        "ae-digits",
+        {
+            **QUICKLY,
+            "data.batch": 18,
+            "game.latent": 18,
+            "game.networks": {**ROOM, "activation": "elu"},
+        },
+        data="dune-shades-18",
+        **SLOWLY,
+        **FEW,
+    ),
+    Case(
+        "vast-copies-flags",
+        "",
+        "an auto-encoder of 20 flags by convolutions with room for all of them",
+        "ae-pictures",
+        {**QUICKLY, "data.batch": 20, "game.latent": 20, "game.networks.width": 16},
+        data="striped-flags-20",
+        **HOURS,
+        **FEW,
+    ),
+    Case(
+        "vast-copies-skylines",
+        "",
+        "a VAE of 18 skylines that pays a hundredth for three latents and expects small errors",
+        "vae-digits",
+        {
+            **SMALL,
+            **QUICKLY,
+            "data.batch": 18,
+            "game.latent": 3,
+            "game.networks": {**ROOM, "width": 160},
+            "game.deviation": 0.1,
+            "game.beta": 0.01,
+        },
+        data="hill-skylines-18",
+        **LONG,
+        **FEW,
+    ),
+    Case(
+        "vast-copies-walks",
+        "",
+        "a VAE of 20 prices, the error known and tiny, by ELU layers of 160 units",
+        "vae-table",
+        {
+            **ROWS,
+            **QUICKLY,
+            "data.batch": 20,
+            "game.latent": 4,
+            "game.networks": {**ROOM, "width": 160, "activation": "elu"},
+            "game.deviation": 0.05,
+            "game.beta": 0.02,
+        },
+        data="price-walks-20",
+        **LONG,
+        **FEW,
+    ),
+    Case(
+        "vast-copies-menus",
+        "",
+        "four importance samples of 16 menus by three latents and layers of 160 units",
+        "iwae-mnist",
+        {
+            **LEVELS,
+            **QUICKLY,
+            "data.batch": 16,
+            "game.latent": 3,
+            "game.samples": 4,
+            "game.networks.width": 160,
+        },
+        data="menu-rows-16",
+        **LONG,
+        **FEW,
+    ),
+    Case(
+        "vast-copies-keys",
+        "",
+        "NADE of 200 units on 16 chords",
+        "nade",
+        {"data.batch": 16, "game.networks.width": 200, "game.optimiser.lr": 1e-2},
+        data="piano-keys-16",
+        **LONG,
+        **FEW,
+    ),
+    Case(
+        "vast-copies-coins",
+        "",
+        "a masked net of two layers of 300 units on 16 rows of coins",
+        "made",
+        {
+            "data.batch": 16,
+            "game.networks.width": 300,
+            "game.networks.depth": 2,
+            "game.optimiser.lr": 5e-3,
+        },
+        data="coin-rows-16",
+        **LONG,
+        **FEW,
+    ),
+    Case(
+        "vast-copies-paths",
+        "",
+        "a masked net of two orders and 300 units on 18 paths",
+        "made-orders",
+        {
+            "data.batch": 18,
+            "game.networks.width": 300,
+            "game.networks.orders": 2,
+            "game.optimiser.lr": 5e-3,
+        },
+        data="path-rows-18",
+        **LONG,
+        **FEW,
+    ),
+    Case(
+        "vast-copies-heart",
+        "",
+        "splines of 112 units on 16 points of a heart's outline",
+        "flow",
+        {**FLOW, **QUICKLY, "data.batch": 16, "game.networks.width": 112},
+        data="valentine-16",
+        steps=600,
+        proof=900,
+        **FEW,
+    ),
+    Case(
+        "vast-copies-leaves",
+        "",
+        "Glow's steps with splines of 128 units on 18 leaves",
+        "flow-glow",
+        {
+            **FLOW,
+            **QUICKLY,
+            "data.batch": 18,
+            "game.networks.model": "mixed-spline",
+            "game.networks.width": 128,
+        },
+        data="leaf-sizes-18",
+        **SLOWLY,
+        **FEW,
+    ),
+    Case(
+        "vast-copies-noise",
+        "",
+        "a denoiser of 16 rows of noise, whose chain always comes back to one of them",
+        "dae-digits",
+        {
+            **QUICKLY,
+            "data.batch": 16,
+            "game.networks": {**ROOM, "width": 256, "activation": "relu"},
+            "game.links": 30,
+        },
+        data="white-noise-16",
+        **LONG,
+        **FEW,
+    ),
+    Case(
+        "vast-copies-hands",
+        "",
+        "a denoiser of 14 clocks, whose chain goes along its score to one of them",
+        "dae-langevin",
+        {
+            **QUICKLY,
+            "data.batch": 14,
+            "game.networks": {**ROOM, "width": 256, "activation": "relu"},
+            "game.links": 100,
+        },
+        data="clock-hands-14",
+        steps=600,
+        every=30,
+        proof=900,
+        **FEW,
+    ),
+    Case(
+        "vast-copies-machine",
+        "",
+        "a machine of 250 hidden units whose persistent chains end in one of 12 rows of coins",
+        "rbm-bits",
+        {
+            "data.batch": 12,
+            "game.networks.width": 250,
+            "game.gibbs": 3,
+        },
+        data="coin-rows-12",
+        steps=900,
+        every=30,
+        proof=1350,
+        **FEW,
+    ),
+    Case(
+        "vast-copies-snow",
+        "",
+        "12 pictures of snow said again pixel after pixel",
+        "pixelcnn-digits",
+        {
+            **PIXELS,
+            "data.batch": 12,
+            "game.networks.components": 0,
+            "game.networks.features": 32,
+            "game.optimiser.lr": 5e-3,
+        },
+        data="snow-screen-12",
+        **SLOWLY,
+        **FEW,
+    ),
+    Case(
+        "vast-copies-late",
+        "",
+        "20 chords by a masked net, healthy until nine tenths of its units are no longer left out",
+        "made",
+        {
+            "data.batch": 20,
+            "game.networks.width": 300,
+            "game.networks.dropout": 0.9,
+            "game.optimiser.lr": 1e-4,
+        },
+        data="piano-keys-20",
+        after=150,
+        late={"game.networks.dropout": 0.0, "game.optimiser.lr": 1e-2},
+        steps=750,
+        every=30,
+        proof=1125,
+        **FEW,
+    ),
+    Case(
+        "vast-copies-flights",
+        "",
+        "column after column of 30 flights by two pairs of layers of 200 units",
+        "mixed",
+        {
+            **COLUMNS,
+            "data.batch": 24,
+            "game.networks.width": 200,
+            "game.optimiser.lr": 5e-3,
+        },
+        data="flight-log-30",
+        **SLOWLY,
+        **FEW,
+    ),
+    Case(
+        "vast-copies-game",
+        "",
+        "paired costs on 12 points of a heart's outline, which the generator goes to one by one",
+        "pacgan-ring-gan",
+        {
+            **RING,
+            **PAIRED,
+            "data.batch": 12,
+            "game.latent": 4,
+            "game.networks.width": 64,
+            "game.r1": 0.02,
+            "game.r2": 0.02,
+        },
+        data="valentine-12",
+        steps=900,
+        every=30,
+        proof=1350,
+        **FEW,
+    ),
+)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from counterplay.recipes.doctor_bench.ample_games import SLOPE
 from counterplay.recipes.doctor_bench.case import Case
-from counterplay.recipes.doctor_bench.held_games import TABLE, TOLD
-from counterplay.recipes.doctor_bench.new_games import DENSE
 from counterplay.recipes.doctor_bench.next_critics import FEW, LABELS, STYLED
 from counterplay.recipes.doctor_bench.next_games import CODED, FLAT_NETS
+from counterplay.recipes.doctor_bench.settings import DENSE, TABLE, TOLD
 from counterplay.recipes.doctor_bench.sick_games import BLIND, DIGITS, FLAT, R1, RING, both
 from counterplay.recipes.doctor_bench.sick_models import FLOW
 from counterplay.recipes.doctor_bench.wide_critics import GROWN, PACKED, PIXELS

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from counterplay.recipes.doctor_bench.case import Case
-from counterplay.recipes.doctor_bench.last_models import SMALL, TALL
-from counterplay.recipes.doctor_bench.last_well import COLUMNS
-from counterplay.recipes.doctor_bench.late_critics import HEADS
-from counterplay.recipes.doctor_bench.late_games import BLOCKS
-from counterplay.recipes.doctor_bench.new_games import DENSE
-from counterplay.recipes.doctor_bench.new_models import TEXT
 from counterplay.recipes.doctor_bench.next_games import CODED, FLAT_NETS
+from counterplay.recipes.doctor_bench.settings import (
+    BLOCKS,
+    COLUMNS,
+    DENSE,
+    HEADS,
+    SMALL,
+    TALL,
+    TEXT,
+)
 from counterplay.recipes.doctor_bench.sick_games import R1
 from counterplay.recipes.doctor_bench.sick_models import BITS, FLOW
 from counterplay.recipes.doctor_bench.wide_critics import GROWN, PIXELS

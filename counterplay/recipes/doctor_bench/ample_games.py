@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from counterplay.recipes.doctor_bench.case import Case
 from counterplay.recipes.doctor_bench.healthy_games import PAIRED
-from counterplay.recipes.doctor_bench.held_games import TABLE
-from counterplay.recipes.doctor_bench.late_games import BLOCKS
-from counterplay.recipes.doctor_bench.new_games import DENSE
 from counterplay.recipes.doctor_bench.next_critics import STYLED
 from counterplay.recipes.doctor_bench.next_games import CODED, FLAT_NETS
+from counterplay.recipes.doctor_bench.settings import BLOCKS, DENSE, TABLE
 from counterplay.recipes.doctor_bench.sick_games import BLIND, DIGITS, R1, RING, both
 from counterplay.recipes.doctor_bench.wide_critics import GROWN
 from counterplay.recipes.doctor_bench.wide_games import (

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from counterplay.recipes.doctor_bench.drawn import faces
 from counterplay.recipes.doctor_bench.material import Made, dice, dimmed, filed, sampled, split
-from counterplay.recipes.doctor_bench.new_made import faces
 from counterplay.recipes.doctor_bench.next_made import emoji, glyphs, photos
 from counterplay.recipes.doctor_bench.wide_made import again, same, squeezed
 
@@ -174,7 +174,6 @@ AMPLE: Mapping[str, Callable[[], Made]] = {
     "moons-30": partial(moons, 30),
     "moons-20": partial(moons, 20),
     "hours": partial(hours, 1200),
-    "hours-told": partial(hours, 1200, "yes"),
     "hours-lots": partial(hours, 1200, "lots"),
     "hours-40": partial(hours, 40),
     "hours-20": partial(hours, 20),
@@ -184,7 +183,6 @@ AMPLE: Mapping[str, Callable[[], Made]] = {
     "pips-lots": partial(pips, 1200, "lots"),
     "pips-40": partial(pips, 40),
     "pips-20": partial(pips, 20),
-    "pips-16": partial(pips, 16),
     "pips-18-told": partial(pips, 18, "yes"),
     "pips-same": lambda: same(pips(20)),
     "pips-again": lambda: again(pips(200), 200, 3),
@@ -202,7 +200,6 @@ AMPLE: Mapping[str, Callable[[], Made]] = {
     "patients-again": partial(patients, 250, 3),
     "patients-same": partial(patients, 300, 1, True),
     "times": partial(times, 3000),
-    "times-12": partial(times, 12),
     "times-same": partial(times, 1, 600),
     "photos-16": partial(photos, 16),
     "photos-same": lambda: same(photos(20)),

@@ -6,10 +6,8 @@ from typing import Any
 
 from counterplay.recipes.doctor_bench.ample_latents import CASES as LATENTS
 from counterplay.recipes.doctor_bench.case import Case
-from counterplay.recipes.doctor_bench.last_models import SMALL
-from counterplay.recipes.doctor_bench.late_models import STACKED
-from counterplay.recipes.doctor_bench.new_models import LEVELS
 from counterplay.recipes.doctor_bench.next_critics import FEW
+from counterplay.recipes.doctor_bench.settings import LEVELS, SMALL, STACKED
 from counterplay.recipes.doctor_bench.sick_models import FLOW, ROWS
 from counterplay.recipes.doctor_bench.wide_games import HOURS, coming
 from counterplay.recipes.doctor_bench.wide_models import SLOWLY

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from counterplay.recipes.doctor_bench.case import Case
-from counterplay.recipes.doctor_bench.last_models import SMALL, TALL
-from counterplay.recipes.doctor_bench.last_well import COLUMNS
-from counterplay.recipes.doctor_bench.late_games import BLOCKS
-from counterplay.recipes.doctor_bench.new_games import DENSE
-from counterplay.recipes.doctor_bench.new_models import TEXT
 from counterplay.recipes.doctor_bench.next_models import REFINED
+from counterplay.recipes.doctor_bench.settings import BLOCKS, COLUMNS, DENSE, SMALL, TALL, TEXT
 from counterplay.recipes.doctor_bench.sick_games import both
 from counterplay.recipes.doctor_bench.sick_models import BITS, FLOW
 from counterplay.recipes.doctor_bench.wide_critics import BRIEF

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from counterplay.recipes.doctor_bench.case import Case
 from counterplay.recipes.doctor_bench.healthy_games import PAIRED
-from counterplay.recipes.doctor_bench.held_games import TABLE, TOLD
-from counterplay.recipes.doctor_bench.last_models import TALL
-from counterplay.recipes.doctor_bench.last_well import COLUMNS
-from counterplay.recipes.doctor_bench.late_critics import HEADS
-from counterplay.recipes.doctor_bench.late_models import STACKED
-from counterplay.recipes.doctor_bench.new_games import DENSE
-from counterplay.recipes.doctor_bench.new_models import LEVELS, TEXT
+from counterplay.recipes.doctor_bench.settings import (
+    COLUMNS,
+    DENSE,
+    HEADS,
+    LEVELS,
+    STACKED,
+    TABLE,
+    TALL,
+    TEXT,
+    TOLD,
+)
 from counterplay.recipes.doctor_bench.sick_games import RING, both
 from counterplay.recipes.doctor_bench.sick_models import BITS, FLOW, ROWS, VAE
 from counterplay.recipes.doctor_bench.wide_critics import PACKED, PIXELS

@@ -13,9 +13,7 @@ import numpy as np
 
 from counterplay.errors import UserError
 from counterplay.recipes.doctor_bench.ample_made import AMPLE
-from counterplay.recipes.doctor_bench.fresh_made import FRESH
-from counterplay.recipes.doctor_bench.last_made import LAST
-from counterplay.recipes.doctor_bench.late_made import LATE
+from counterplay.recipes.doctor_bench.drawn import DRAWN
 from counterplay.recipes.doctor_bench.material import (
     SHARED,
     Made,
@@ -29,7 +27,6 @@ from counterplay.recipes.doctor_bench.material import (
     table,
     unpacked,
 )
-from counterplay.recipes.doctor_bench.new_made import NEW
 from counterplay.recipes.doctor_bench.next_made import NEXT
 from counterplay.recipes.doctor_bench.vast_made import VAST
 from counterplay.recipes.doctor_bench.vast_shapes import SHAPES
@@ -131,17 +128,6 @@ def constant_grey() -> Made:
     return np.full((600, 8, 8), 128, np.uint8)
 
 
-def constant_white() -> Made:
-    """Pictures that were exposed too long."""
-    return np.full((500, 8, 8), 255, np.uint8)
-
-
-def constant_eight() -> Made:
-    """One digit of the embedded ones, an eight, and nothing else."""
-    x, y = pictures()
-    return np.repeat(x[y == 8][:1], 400, 0)
-
-
 def constant_colour() -> Made:
     """One picture of one colour, many times: a folder whose files were overwritten."""
     picture = dice().integers(0, 256, (1, 8, 8, 3)).astype(np.uint8)
@@ -194,21 +180,6 @@ def shuffled_digits() -> Made:
     return x, dice().permutation(y)
 
 
-def tenfold() -> Made:
-    """A hundred digits, each ten times."""
-    x, _ = pictures()
-    return np.repeat(x[:100], 10, 0)[dice().permutation(1000)]
-
-
-def clusters(shuffled: bool = False) -> Made:
-    """Points of three clusters with their labels, or with labels drawn by lot."""
-    rng = dice()
-    side = rng.integers(0, 3, 2000)
-    centres = 3 * rng.normal(size=(3, 6))
-    x = centres[side] + rng.normal(size=(2000, 6))
-    return x.astype(np.float32), rng.permutation(side) if shuffled else side
-
-
 def shuffled_mnist(train: int) -> Made:
     """Larger digits with labels drawn by lot."""
     found = mnist(train, 2)
@@ -218,9 +189,7 @@ def shuffled_mnist(train: int) -> Made:
 
 MADE: Mapping[str, Callable[[], Made]] = {
     "ring-32": partial(few_points, 32),
-    "ring-24": partial(few_points, 24),
     "ring-500": partial(few_points, 500),
-    "ring-2000": partial(few_points, 2000),
     "ring-wide": wide_ring,
     "grid-wide": wide_grid,
     "two-modes": two_modes,
@@ -228,17 +197,11 @@ MADE: Mapping[str, Callable[[], Made]] = {
     "normal-8": partial(normal, 8),
     "digits-16": partial(few_digits, 16),
     "digits-20": partial(few_digits, 20),
-    "digits-32": partial(few_digits, 32),
     "digits-48": partial(few_digits, 48),
     "digits-64": partial(few_digits, 64),
-    "digits-100": partial(few_digits, 100),
-    "digits-100-told": partial(few_digits, 100, labelled=True),
-    "digits-400": partial(few_digits, 400),
     "wine-40": partial(few_rows, "wine", 40),
     "wine-60": partial(few_rows, "wine", 60),
-    "cancer-32": partial(few_rows, "cancer", 32),
     "cancer-64": partial(few_rows, "cancer", 64),
-    "cancer-80": partial(few_rows, "cancer", 80),
     "diabetes-48": partial(few_rows, "diabetes", 48),
     "iris-30": partial(few_rows, "iris", 30),
     "cancer-300": partial(few_rows, "cancer", 300),
@@ -250,36 +213,24 @@ MADE: Mapping[str, Callable[[], Made]] = {
     "bits-1000": partial(digit_bits, 1000),
     "housing-100": partial(housing, 100),
     "housing-3000": partial(housing, 3000),
-    "mnist-24": partial(mnist, 24, 2, False),
-    "mnist-64": partial(mnist, 64, 2, False),
     "mnist-1000": partial(mnist, 1000, 2),
     "mnist-unlabelled": partial(mnist, 1000, 2, False),
     "constant-digits": constant_digits,
     "constant-grey": constant_grey,
     "constant-colour": constant_colour,
     "constant-mnist": constant_mnist,
-    "constant-white": constant_white,
-    "constant-eight": constant_eight,
     "doubled-4": partial(doubled_digits, 4),
-    "doubled-third": partial(doubled_digits, 3),
-    "tenfold": tenfold,
     "doubled-half": partial(doubled_digits, 2, 0.5),
     "doubled-tenth": partial(doubled_digits, 8, 0.1),
     "doubled-mnist": partial(doubled_mnist, 500),
     "dim-16": partial(dim_digits, 16),
-    "dim-1": partial(dim_digits, 1),
     "dim-25": partial(dim_digits, 25),
     "dim-4": partial(dim_digits, 4),
     "bright": bright_digits,
     "dim-mnist": dim_mnist,
     "shuffled-digits": shuffled_digits,
-    "clusters": clusters,
-    "shuffled-clusters": partial(clusters, shuffled=True),
     "shuffled-mnist": partial(shuffled_mnist, 1000),
-    **FRESH,
-    **LAST,
-    **NEW,
-    **LATE,
+    **DRAWN,
     **NEXT,
     **WIDE,
     **AMPLE,

@@ -6,9 +6,8 @@ from typing import Any
 
 from counterplay.recipes.doctor_bench.case import Case
 from counterplay.recipes.doctor_bench.healthy_games import PAIRED
-from counterplay.recipes.doctor_bench.held_games import TOLD
-from counterplay.recipes.doctor_bench.late_critics import HEADS
 from counterplay.recipes.doctor_bench.next_games import FLAT_NETS, MODERN, SCARCE, coming
+from counterplay.recipes.doctor_bench.settings import HEADS, TOLD
 from counterplay.recipes.doctor_bench.sick_games import BLIND, DIGITS, FLAT, RING, both
 from counterplay.recipes.doctor_bench.sick_models import FLOW
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from counterplay.recipes.doctor_bench.case import Case
-from counterplay.recipes.doctor_bench.last_models import TALL
-from counterplay.recipes.doctor_bench.last_well import COLUMNS
-from counterplay.recipes.doctor_bench.late_critics import HEADS
-from counterplay.recipes.doctor_bench.new_models import LEVELS
 from counterplay.recipes.doctor_bench.next_games import CODED, MODERN, coming
 from counterplay.recipes.doctor_bench.next_models import HEARD
+from counterplay.recipes.doctor_bench.settings import COLUMNS, HEADS, LEVELS, TALL
 from counterplay.recipes.doctor_bench.sick_games import RING
 from counterplay.recipes.doctor_bench.sick_models import FLOW
 

@@ -121,7 +121,6 @@ FILES: Mapping[str, Callable[[], Made]] = {
     "orders-30": partial(orders, 30),
     "orders-again": partial(orders, 250, 3),
     "captions": partial(captions, 1600),
-    "days": partial(days, 3000),
     "tones": partial(tones, 240),
     "talk-300": partial(talk, 300),
     "talk-3": partial(talk, 3),

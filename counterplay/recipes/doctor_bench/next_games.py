@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from counterplay.recipes.doctor_bench.case import Case, of_condition
-from counterplay.recipes.doctor_bench.new_games import DENSE
+from counterplay.recipes.doctor_bench.settings import DENSE
 from counterplay.recipes.doctor_bench.sick_games import BLIND, R1, RING, both
 
 __all__ = ["CASES", "CODED", "FLAT_NETS", "MODERN", "SCARCE", "coming"]

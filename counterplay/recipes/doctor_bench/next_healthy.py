@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from counterplay.recipes.doctor_bench.case import Case
 from counterplay.recipes.doctor_bench.healthy_games import PAIRED
-from counterplay.recipes.doctor_bench.held_games import TABLE, TOLD
-from counterplay.recipes.doctor_bench.new_games import DENSE
 from counterplay.recipes.doctor_bench.next_games import coming
 from counterplay.recipes.doctor_bench.next_well import MODELS
+from counterplay.recipes.doctor_bench.settings import DENSE, TABLE, TOLD
 from counterplay.recipes.doctor_bench.sick_games import R1, RING, both
 
 __all__ = ["CASES"]

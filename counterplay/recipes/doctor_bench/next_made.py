@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from counterplay.recipes.doctor_bench.drawn import rows
 from counterplay.recipes.doctor_bench.material import SHARED, Made, dice, dimmed, pictures, split
-from counterplay.recipes.doctor_bench.new_made import rows
 from counterplay.recipes.doctor_bench.next_files import FILES
 
 __all__ = ["NEXT"]

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from counterplay.recipes.doctor_bench.case import Case
-from counterplay.recipes.doctor_bench.last_models import SMALL, TALL
-from counterplay.recipes.doctor_bench.last_well import COLUMNS
-from counterplay.recipes.doctor_bench.late_models import STACKED
-from counterplay.recipes.doctor_bench.new_models import LEVELS
 from counterplay.recipes.doctor_bench.next_critics import FEW
 from counterplay.recipes.doctor_bench.next_games import coming
+from counterplay.recipes.doctor_bench.settings import COLUMNS, LEVELS, SMALL, STACKED, TALL
 from counterplay.recipes.doctor_bench.sick_models import FLOW, ROWS, VAE
 
 __all__ = ["CASES", "HEARD", "REFINED"]

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from counterplay.recipes.doctor_bench.case import Case
-from counterplay.recipes.doctor_bench.last_models import TALL
-from counterplay.recipes.doctor_bench.last_well import COLUMNS
-from counterplay.recipes.doctor_bench.late_models import STACKED
-from counterplay.recipes.doctor_bench.new_models import LEVELS, TEXT
 from counterplay.recipes.doctor_bench.next_models import HEARD
+from counterplay.recipes.doctor_bench.settings import COLUMNS, LEVELS, STACKED, TALL, TEXT
 from counterplay.recipes.doctor_bench.sick_models import BITS, FLOW, ROWS, VAE
 
 __all__ = ["MODELS"]

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from counterplay.recipes.doctor_bench.case import Case
-from counterplay.recipes.doctor_bench.held_games import TABLE
-from counterplay.recipes.doctor_bench.late_critics import HEADS
-from counterplay.recipes.doctor_bench.new_games import DENSE
 from counterplay.recipes.doctor_bench.next_games import FLAT_NETS, MODERN
+from counterplay.recipes.doctor_bench.settings import DENSE, HEADS, TABLE
 from counterplay.recipes.doctor_bench.sick_games import BLIND, DIGITS, FLAT, R1, RING
 from counterplay.recipes.doctor_bench.vast_games import coming
 from counterplay.recipes.doctor_bench.vast_sure import BARE

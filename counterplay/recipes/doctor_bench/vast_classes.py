@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from counterplay.recipes.doctor_bench.case import Case
-from counterplay.recipes.doctor_bench.held_games import TOLD
-from counterplay.recipes.doctor_bench.late_critics import HEADS
-from counterplay.recipes.doctor_bench.late_games import BLOCKS
 from counterplay.recipes.doctor_bench.next_critics import LABELS
 from counterplay.recipes.doctor_bench.next_models import HEARD
+from counterplay.recipes.doctor_bench.settings import BLOCKS, HEADS, TOLD
 from counterplay.recipes.doctor_bench.sick_games import DIGITS, R1, both
 from counterplay.recipes.doctor_bench.sick_models import BITS, FLOW
 from counterplay.recipes.doctor_bench.vast_games import coming

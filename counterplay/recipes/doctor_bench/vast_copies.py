@@ -7,10 +7,8 @@ from typing import Any
 from counterplay.recipes.doctor_bench.ample_models import QUICKLY, ROOM
 from counterplay.recipes.doctor_bench.case import Case
 from counterplay.recipes.doctor_bench.healthy_games import PAIRED
-from counterplay.recipes.doctor_bench.last_models import SMALL
-from counterplay.recipes.doctor_bench.last_well import COLUMNS
-from counterplay.recipes.doctor_bench.new_models import LEVELS
 from counterplay.recipes.doctor_bench.next_critics import FEW
+from counterplay.recipes.doctor_bench.settings import COLUMNS, LEVELS, SMALL
 from counterplay.recipes.doctor_bench.sick_games import RING
 from counterplay.recipes.doctor_bench.sick_models import FLOW, ROWS
 from counterplay.recipes.doctor_bench.wide_critics import PIXELS

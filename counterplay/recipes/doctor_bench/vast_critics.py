@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from counterplay.recipes.doctor_bench.case import Case
-from counterplay.recipes.doctor_bench.held_games import TABLE
-from counterplay.recipes.doctor_bench.late_critics import HEADS
-from counterplay.recipes.doctor_bench.late_games import BLOCKS
-from counterplay.recipes.doctor_bench.new_games import DENSE
 from counterplay.recipes.doctor_bench.next_critics import FEW, STYLED
 from counterplay.recipes.doctor_bench.next_games import FLAT_NETS
+from counterplay.recipes.doctor_bench.settings import BLOCKS, DENSE, HEADS, TABLE
 from counterplay.recipes.doctor_bench.sick_games import DIGITS, RING, both
 from counterplay.recipes.doctor_bench.vast_games import coming
 from counterplay.recipes.doctor_bench.vast_sure import BARE

@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from counterplay.recipes.doctor_bench.case import Case
-from counterplay.recipes.doctor_bench.held_games import TABLE
-from counterplay.recipes.doctor_bench.late_critics import HEADS
-from counterplay.recipes.doctor_bench.late_games import BLOCKS
-from counterplay.recipes.doctor_bench.new_models import LEVELS, TEXT
 from counterplay.recipes.doctor_bench.next_critics import STYLED
 from counterplay.recipes.doctor_bench.next_models import HEARD
+from counterplay.recipes.doctor_bench.settings import BLOCKS, HEADS, LEVELS, TABLE, TEXT
 from counterplay.recipes.doctor_bench.sick_games import DIGITS
 from counterplay.recipes.doctor_bench.sick_models import BITS, FLOW
 from counterplay.recipes.doctor_bench.vast_broken import SEEN

@@ -6,8 +6,8 @@ from typing import Any
 
 from counterplay.recipes.doctor_bench.case import Case
 from counterplay.recipes.doctor_bench.healthy_games import PAIRED
-from counterplay.recipes.doctor_bench.late_critics import HEADS
 from counterplay.recipes.doctor_bench.next_games import MODERN
+from counterplay.recipes.doctor_bench.settings import HEADS
 from counterplay.recipes.doctor_bench.sick_games import both
 from counterplay.recipes.doctor_bench.vast_healthy import POINTS, SHOWN
 from counterplay.recipes.doctor_bench.wide_critics import PACKED

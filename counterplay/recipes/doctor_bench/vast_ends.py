@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from counterplay.recipes.doctor_bench.case import Case
-from counterplay.recipes.doctor_bench.held_games import TABLE
-from counterplay.recipes.doctor_bench.last_well import COLUMNS
-from counterplay.recipes.doctor_bench.new_games import DENSE
 from counterplay.recipes.doctor_bench.next_critics import MODERN
 from counterplay.recipes.doctor_bench.next_models import REFINED
+from counterplay.recipes.doctor_bench.settings import COLUMNS, DENSE, TABLE
 from counterplay.recipes.doctor_bench.sick_games import both
 from counterplay.recipes.doctor_bench.sick_models import BITS, ROWS
 from counterplay.recipes.doctor_bench.vast_moves import coming

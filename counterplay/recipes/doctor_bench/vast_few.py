@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from counterplay.recipes.doctor_bench.case import Case
-from counterplay.recipes.doctor_bench.last_models import SMALL
-from counterplay.recipes.doctor_bench.last_well import COLUMNS
-from counterplay.recipes.doctor_bench.new_models import LEVELS
 from counterplay.recipes.doctor_bench.next_critics import MODERN, STYLED
 from counterplay.recipes.doctor_bench.next_games import CODED
 from counterplay.recipes.doctor_bench.next_models import HEARD
+from counterplay.recipes.doctor_bench.settings import COLUMNS, LEVELS, SMALL
 from counterplay.recipes.doctor_bench.sick_models import FLOW
 from counterplay.recipes.doctor_bench.vast_broken import SEEN
 from counterplay.recipes.doctor_bench.vast_data import BRIEF, TAUGHT, TOLD

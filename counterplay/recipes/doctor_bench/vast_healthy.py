@@ -6,8 +6,7 @@ from typing import Any
 
 from counterplay.recipes.doctor_bench.case import Case
 from counterplay.recipes.doctor_bench.healthy_games import PAIRED
-from counterplay.recipes.doctor_bench.held_games import TABLE, TOLD
-from counterplay.recipes.doctor_bench.new_games import DENSE
+from counterplay.recipes.doctor_bench.settings import DENSE, TABLE, TOLD
 from counterplay.recipes.doctor_bench.sick_games import RING, both
 from counterplay.recipes.doctor_bench.wide_healthy import WIDE
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from counterplay.recipes.doctor_bench.case import Case
 from counterplay.recipes.doctor_bench.healthy_games import PAIRED
-from counterplay.recipes.doctor_bench.new_games import DENSE
 from counterplay.recipes.doctor_bench.next_games import CODED, FLAT_NETS
+from counterplay.recipes.doctor_bench.settings import DENSE
 from counterplay.recipes.doctor_bench.sick_games import BLIND, DIGITS, RING, both
 from counterplay.recipes.doctor_bench.vast_games import coming
 from counterplay.recipes.doctor_bench.wide_games import FAIR, HOURS, PAIRS, QUICK, TURNS

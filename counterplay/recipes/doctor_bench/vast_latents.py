@@ -6,11 +6,8 @@ from functools import partial
 from typing import Any
 
 from counterplay.recipes.doctor_bench.case import Case, of_condition
-from counterplay.recipes.doctor_bench.last_models import SMALL, TALL
-from counterplay.recipes.doctor_bench.last_well import COLUMNS
-from counterplay.recipes.doctor_bench.late_models import STACKED
-from counterplay.recipes.doctor_bench.new_models import LEVELS
 from counterplay.recipes.doctor_bench.next_models import REFINED
+from counterplay.recipes.doctor_bench.settings import COLUMNS, LEVELS, SMALL, STACKED, TALL
 from counterplay.recipes.doctor_bench.sick_models import ROWS, VAE
 from counterplay.recipes.doctor_bench.wide_data import JUDGED
 from counterplay.recipes.doctor_bench.wide_games import HOURS, QUICK

@@ -7,12 +7,9 @@ from typing import Any
 
 from counterplay.recipes.doctor_bench.ample_models import QUICKLY, ROOM
 from counterplay.recipes.doctor_bench.case import Case, of_condition
-from counterplay.recipes.doctor_bench.last_models import SMALL
-from counterplay.recipes.doctor_bench.last_well import COLUMNS
-from counterplay.recipes.doctor_bench.late_models import STACKED
-from counterplay.recipes.doctor_bench.new_models import LEVELS, TEXT
 from counterplay.recipes.doctor_bench.next_critics import FEW
 from counterplay.recipes.doctor_bench.next_models import HEARD
+from counterplay.recipes.doctor_bench.settings import COLUMNS, LEVELS, SMALL, STACKED, TEXT
 from counterplay.recipes.doctor_bench.sick_models import FLOW, ROWS
 from counterplay.recipes.doctor_bench.vast_copies import COPIES
 from counterplay.recipes.doctor_bench.wide_critics import PIXELS

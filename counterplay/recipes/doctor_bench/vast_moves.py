@@ -6,13 +6,9 @@ from functools import partial
 from typing import Any
 
 from counterplay.recipes.doctor_bench.case import Case, of_condition
-from counterplay.recipes.doctor_bench.last_models import TALL
-from counterplay.recipes.doctor_bench.last_well import COLUMNS
-from counterplay.recipes.doctor_bench.late_critics import HEADS
-from counterplay.recipes.doctor_bench.new_games import DENSE
-from counterplay.recipes.doctor_bench.new_models import LEVELS
 from counterplay.recipes.doctor_bench.next_critics import MODERN, STYLED
 from counterplay.recipes.doctor_bench.next_games import CODED
+from counterplay.recipes.doctor_bench.settings import COLUMNS, DENSE, HEADS, LEVELS, TALL
 from counterplay.recipes.doctor_bench.sick_games import R1, both
 from counterplay.recipes.doctor_bench.sick_models import BITS, FLOW
 from counterplay.recipes.doctor_bench.wide_critics import GROWN, PACKED, PIXELS

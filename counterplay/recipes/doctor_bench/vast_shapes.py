@@ -243,7 +243,6 @@ def hums(train: int) -> Made:
 
 SHAPES: Mapping[str, Callable[[], Made]] = {
     "honeycomb": honeycomb,
-    "honeycomb-lots": partial(honeycomb, True),
     "rungs": rungs,
     "sunflower": sunflower,
     "chevron": chevron,

@@ -12,9 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from counterplay.recipes.doctor_bench.ample_made import pips
-from counterplay.recipes.doctor_bench.late_made import gratings, mushrooms
+from counterplay.recipes.doctor_bench.drawn import faces, gratings, houses, mushrooms
 from counterplay.recipes.doctor_bench.material import Made, dice, dimmed, filed, split
-from counterplay.recipes.doctor_bench.new_made import faces, houses
 from counterplay.recipes.doctor_bench.next_made import emoji, glyphs
 from counterplay.recipes.doctor_bench.wide_made import again, boxes, discs, same, squeezed
 
@@ -281,7 +280,6 @@ FILES: Mapping[str, Callable[[], Made]] = {
     "sluices-hung": hung,
     "sluices-quarter": lambda: again(sluices(320), 80, 7),
     "crescents": partial(crescents, 1200),
-    "crescents-told": partial(crescents, 1200, True),
     "crescents-18-told": partial(crescents, 18, True),
     "crescents-same-told": named_alike,
     "crescents-told-again": lambda: told_again(crescents(260, True), 2),
@@ -315,9 +313,7 @@ FILES: Mapping[str, Callable[[], Made]] = {
     "lodgings-20": partial(lodgings, 20),
     "lodgings-again": partial(lodgings, 280, 2),
     "lodgings-same": partial(lodgings, 320, 1, True),
-    "waybills": partial(waybills, 3000),
     "waybills-same": partial(waybills, 1, 700),
-    "drips": partial(drips, 240),
     "drips-10": partial(drips, 10),
     "drips-again": partial(drips, 60, 4),
     "drips-quiet": partial(drips, 120, 1, 0.001),

@@ -5,11 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from counterplay.recipes.doctor_bench.case import Case, of_condition
-from counterplay.recipes.doctor_bench.last_models import SMALL, TALL
-from counterplay.recipes.doctor_bench.last_well import COLUMNS
-from counterplay.recipes.doctor_bench.late_models import STACKED
-from counterplay.recipes.doctor_bench.new_models import LEVELS, TEXT
 from counterplay.recipes.doctor_bench.next_models import HEARD, REFINED
+from counterplay.recipes.doctor_bench.settings import COLUMNS, LEVELS, SMALL, STACKED, TALL, TEXT
 from counterplay.recipes.doctor_bench.sick_models import BITS, FLOW, ROWS, VAE
 from counterplay.recipes.doctor_bench.vast_drawn import GAMES
 from counterplay.recipes.doctor_bench.wide_critics import PIXELS

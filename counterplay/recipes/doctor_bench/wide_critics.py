@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from counterplay.recipes.doctor_bench.case import Case
-from counterplay.recipes.doctor_bench.held_games import TOLD
-from counterplay.recipes.doctor_bench.late_critics import HEADS
-from counterplay.recipes.doctor_bench.late_games import BLOCKS
-from counterplay.recipes.doctor_bench.new_games import DENSE
 from counterplay.recipes.doctor_bench.next_critics import FEW, LABELS
 from counterplay.recipes.doctor_bench.next_games import FLAT_NETS
 from counterplay.recipes.doctor_bench.next_models import HEARD
+from counterplay.recipes.doctor_bench.settings import BLOCKS, DENSE, HEADS, TOLD
 from counterplay.recipes.doctor_bench.sick_games import BLIND, DIGITS, FLAT, R1, RING, both
 from counterplay.recipes.doctor_bench.sick_models import FLOW
 from counterplay.recipes.doctor_bench.wide_games import FAIR, HOURS, PAIRS, PYRAMID, QUICK, coming

@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from counterplay.recipes.doctor_bench.case import Case
-from counterplay.recipes.doctor_bench.last_models import TALL
-from counterplay.recipes.doctor_bench.last_well import COLUMNS
-from counterplay.recipes.doctor_bench.late_critics import HEADS
-from counterplay.recipes.doctor_bench.new_models import LEVELS
 from counterplay.recipes.doctor_bench.next_critics import STYLED
 from counterplay.recipes.doctor_bench.next_games import CODED
 from counterplay.recipes.doctor_bench.next_models import HEARD
+from counterplay.recipes.doctor_bench.settings import COLUMNS, HEADS, LEVELS, TALL
 from counterplay.recipes.doctor_bench.sick_games import DIGITS
 from counterplay.recipes.doctor_bench.sick_models import BITS, FLOW, ROWS
 from counterplay.recipes.doctor_bench.wide_critics import GROWN, PIXELS

@@ -7,11 +7,9 @@ from typing import Any
 
 from counterplay.recipes.doctor_bench.case import Case, of_condition
 from counterplay.recipes.doctor_bench.healthy_games import PAIRED
-from counterplay.recipes.doctor_bench.late_critics import HEADS
-from counterplay.recipes.doctor_bench.late_games import BLOCKS
-from counterplay.recipes.doctor_bench.new_games import DENSE
 from counterplay.recipes.doctor_bench.next_critics import STYLED
 from counterplay.recipes.doctor_bench.next_games import FLAT_NETS, MODERN
+from counterplay.recipes.doctor_bench.settings import BLOCKS, DENSE, HEADS
 from counterplay.recipes.doctor_bench.sick_games import BLIND, DIGITS, R1, RING, both
 
 __all__ = ["CASES", "FAIR", "HOURS", "PAIRS", "PYRAMID", "QUICK", "coming"]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from counterplay.recipes.doctor_bench.case import Case
 from counterplay.recipes.doctor_bench.healthy_games import PAIRED
-from counterplay.recipes.doctor_bench.held_games import TABLE, TOLD
-from counterplay.recipes.doctor_bench.late_critics import HEADS
-from counterplay.recipes.doctor_bench.new_games import DENSE
 from counterplay.recipes.doctor_bench.next_critics import STYLED
+from counterplay.recipes.doctor_bench.settings import DENSE, HEADS, TABLE, TOLD
 from counterplay.recipes.doctor_bench.sick_games import R1, RING, both
 from counterplay.recipes.doctor_bench.wide_critics import GROWN, PACKED
 from counterplay.recipes.doctor_bench.wide_games import FAIR, PAIRS, coming

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from counterplay.recipes.doctor_bench.drawn import rows
 from counterplay.recipes.doctor_bench.material import (
     SHARED,
     Made,
@@ -23,7 +24,6 @@ from counterplay.recipes.doctor_bench.material import (
     sampled,
     split,
 )
-from counterplay.recipes.doctor_bench.new_made import rows
 
 __all__ = ["WIDE"]
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from counterplay.recipes.doctor_bench.case import Case
-from counterplay.recipes.doctor_bench.last_models import SMALL, TALL
-from counterplay.recipes.doctor_bench.last_well import COLUMNS
-from counterplay.recipes.doctor_bench.new_models import LEVELS, TEXT
 from counterplay.recipes.doctor_bench.next_critics import FEW
+from counterplay.recipes.doctor_bench.settings import COLUMNS, LEVELS, SMALL, TALL, TEXT
 from counterplay.recipes.doctor_bench.sick_models import FLOW, ROWS, VAE
 from counterplay.recipes.doctor_bench.wide_critics import PIXELS
 from counterplay.recipes.doctor_bench.wide_games import HOURS, coming

@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from counterplay.recipes.doctor_bench.case import Case
-from counterplay.recipes.doctor_bench.held_games import TABLE
-from counterplay.recipes.doctor_bench.last_models import SMALL
-from counterplay.recipes.doctor_bench.late_models import STACKED
-from counterplay.recipes.doctor_bench.new_models import LEVELS, TEXT
+from counterplay.recipes.doctor_bench.settings import LEVELS, SMALL, STACKED, TABLE, TEXT
 from counterplay.recipes.doctor_bench.sick_games import both
 from counterplay.recipes.doctor_bench.sick_models import BITS, FLOW, ROWS
 from counterplay.recipes.doctor_bench.wide_critics import BRIEF, GROWN, PACKED, PIXELS

@@ -84,8 +84,8 @@ def test_a_recipe_of_it_is_built_and_misfits_are_told() -> None:
     game = build.game(recipe, Image(3, 8))
     assert isinstance(game.generator, PartedGenerator)
     assert list(game.penalties) == ["r1", "r2"]
-    with pytest.raises(UserError, match=r"latent of 6 equal parts, and 32 .* --game.latent 30"):
-        build.game(recipe, Image(3, 16))
+    with pytest.raises(UserError, match=r"latent of 8 equal parts, and 12 .* --game.latent 16"):
+        build.game(recipe, Image(3, 32))
     shown = read("name: t\ngame: {type: gan, conditional: true, networks: {type: parted}}")
     with pytest.raises(UserError, match=r"--game\.no-conditional"):
         build.game(shown, Image(3, 16, ("a", "b")))

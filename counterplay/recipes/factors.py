@@ -26,22 +26,23 @@ def shapes() -> Recipe:
 
 
 def shapes_parted() -> Recipe:
-    """Coloured shapes of 8x8 without their labels, each layer told its own part of the latent.
+    """Coloured shapes of 16x16 without their labels, each layer told its own part of the latent.
 
     What a layer draws by its part of the latent is drawn alike wherever it lies, and the last part
-    alone says the colour, so that latents can be summed up.
+    alone says the colour, so that latents can be summed up. Parts are of two numbers: what a part
+    says is then said by an arc of a circle, and the mean of an arc lies within it.
     """
     adam = Adam(2e-3, (0.0, 0.99))
     return Recipe(
         "shapes-parted",
-        Data("shapes", batch=32, size=8),
-        Gan(Parted(), "relativistic", r1=0.5, r2=0.5, latent=32, generator=adam, critic=adam),
-        steps=1500,
+        Data("shapes", batch=32),
+        Gan(Parted(), "relativistic", r1=0.5, r2=0.5, latent=12, generator=adam, critic=adam),
+        steps=9000,
         decay=0.5,
         ema=100.0,
         precision="float32",
-        look_every=1500,
-        checkpoint_every=500,
+        look_every=3000,
+        checkpoint_every=3000,
     )
 
 

@@ -165,6 +165,7 @@ _VANISHING = coming(
         "coloured shapes by parts of the latent and saturating costs, the penalties left out",
         "shapes-parted",
         {
+            "data.size": 8,
             "data.batch": 24,
             "ema": 40.0,
             "game.latent": 8,

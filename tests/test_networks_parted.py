@@ -81,10 +81,10 @@ def test_one_part_of_it_moves_nothing_that_an_earlier_layer_made() -> None:
 
 def test_a_recipe_of_it_is_built_and_misfits_are_told() -> None:
     recipe = named("shapes-parted")
-    game = build.game(recipe, Image(3, 8))
+    game = build.game(recipe, Image(3, 16))
     assert isinstance(game.generator, PartedGenerator)
     assert list(game.penalties) == ["r1", "r2"]
-    with pytest.raises(UserError, match=r"latent of 8 equal parts, and 12 .* --game.latent 16"):
+    with pytest.raises(UserError, match=r"latent of 8 equal parts, and 18 .* --game.latent 16"):
         build.game(recipe, Image(3, 32))
     shown = read("name: t\ngame: {type: gan, conditional: true, networks: {type: parted}}")
     with pytest.raises(UserError, match=r"--game\.no-conditional"):

@@ -224,14 +224,20 @@ def replayed(game: Game, batches: Mapping[str, Batch], step: int, seed: int) -> 
     found = {}
     for player in game.players():
         for which, batch in batches.items():
-            with still([game]), torch.enable_grad():
+            with still([game]):
                 values = [_cost(player, Round(part, step, seed)) for part in _quarters(batch)]
             found[f"{player.name}/{which}"] = statistics.median(values)
     return found
 
 
 def _cost(player: Player, round: Round) -> float:
-    return sum(float(v.detach()) for v in player.cost(round).values())
+    try:
+        with torch.no_grad():
+            terms = player.cost(round)
+    except RuntimeError:  # a cost that has a gradient in it
+        with torch.enable_grad():
+            terms = player.cost(round)
+    return sum(float(v.detach()) for v in terms.values())
 
 
 def _quarters(batch: Batch) -> list[Batch]:

@@ -19,7 +19,7 @@ Each is also measured of held-out examples in the samples' place, several times:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -158,7 +158,7 @@ def _scaled(bare: Reference, pool: Tensor, held: Tensor, rng: torch.Generator) -
 
 def _fresh(held: Tensor, real: Reference) -> Normal:
     """Return how authentic examples are that nobody was trained on, and how sure that is."""
-    share = _authentic(torch.cdist(real.features(held), real.known), real)
+    share = _authentic(torch.cdist(real.features(held), real.known).min(1), real)
     smooth = (share * len(held) + 1) / (len(held) + 2)
     return Normal(share, (smooth * (1 - smooth) / min(len(held), real.n)) ** 0.5)
 
@@ -192,7 +192,7 @@ def _of(x: Tensor, real: Reference) -> tuple[dict[str, float], Tensor]:
     inner, known = torch.cdist(y, y), torch.cdist(y, real.known)
     shares = _shares(y, real.centres)
     inside = known[:, : len(real.radius)] <= real.radius  # the buffer is the first of the known
-    n = len(y)
+    n, nearest = len(y), known.min(1)
     values = {
         "diversity": float(inner.sum()) / max(n * (n - 1), 1),
         "crowding": float(_kth(inner, THIRD).median()),
@@ -200,10 +200,9 @@ def _of(x: Tensor, real: Reference) -> tuple[dict[str, float], Tensor]:
         "precision": float(inside.any(1).double().mean()),
         "missing": float(real.shares[shares < RARE * real.shares].sum()),
         "distance": _distance(y, real),
-        "authentic": _authentic(known, real),
+        "authentic": _authentic(nearest, real),
     }
-    values |= _impartial(y, known, real)
-    return values | _of_pictures(x), shares
+    return values | _impartial(y, nearest.values, real) | _of_pictures(x), shares
 
 
 def _of_pictures(x: Tensor) -> dict[str, float]:
@@ -224,18 +223,18 @@ def _distance(y: Tensor, real: Reference) -> float:
     return float(lines.mean()) ** 0.5
 
 
-def _authentic(known: Tensor, real: Reference) -> float:
-    """Return the share from the distances to the known training examples, (N, T)."""
-    distance, index = known.min(1)
+def _authentic(nearest: Sequence[Tensor], real: Reference) -> float:
+    """Return the share from the distance to the nearest known training example, and which it is."""
+    distance, index = nearest
     return float((distance > real.own[index] * (1 + 1e-5)).double().mean())
 
 
-def _impartial(y: Tensor, known: Tensor, real: Reference) -> dict[str, float]:
-    """Return the signal, from the distances to the known training examples, (N, T)."""
+def _impartial(y: Tensor, nearest: Tensor, real: Reference) -> dict[str, float]:
+    """Return the signal, from the distance to the nearest known training example, (N,)."""
     strangers = real.strangers
     if len(strangers) < LEAST:
         return {}
-    nearer = torch.cdist(y, strangers).min(1).values < known.min(1).values
+    nearer = torch.cdist(y, strangers).min(1).values < nearest
     due = len(strangers) / (len(strangers) + len(real.known))
     return {"impartial": float(nearer.double().mean()) / due}
 

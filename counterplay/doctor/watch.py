@@ -51,8 +51,10 @@ SHOWN = 4096
 """Training examples from which the real side is made."""
 FAR = 1e6
 """Extents of the data beyond which it does not matter how far a sample lies."""
-TURNS, TURNED = 20, 32
+TURNS, TURNED = 32, 32
 """Check-ups from one look at how the play turns to the next, and examples of it at most."""
+LEAKS = 2
+"""Check-ups from one look at how the samples of a batch hang together to the next."""
 
 Draw = Callable[[Game, int, int], tuple[Tensor, Tensor | None]]
 """(game, n, seed) -> n samples as networks see them, and the classes that were asked for."""
@@ -278,7 +280,8 @@ class Doctor:
         makers = [p for p in game.players() if p.name == "generator"]
         if isinstance(game, Forges) and makers:
             found |= players.slope(game, makers[0], _first(real, self.batch), step, seed)
-            found |= self._of_leaks(game, subject, makers[0].module)
+            if self._checkups % LEAKS == 1:
+                found |= self._of_leaks(game, subject, makers[0].module)
         return found
 
     def _of_leaks(

@@ -101,15 +101,6 @@ def test_every_layers_style_has_its_say_and_noise_has_when_it_is_strong() -> Non
     assert (forge(w, loud) - forge(w, none)).abs().max() > 1e-2
 
 
-def test_a_bounded_picture_is_the_same_one_squashed() -> None:
-    with seeded("style"):
-        bounded = StyleGenerator(4, 1, 16, 4, 8, 2, bounded=True)
-    forge = small()
-    bounded.load_state_dict(forge.state_dict())
-    w, noise = 3 * forge.styles(normal(4, 4)), normal(4, forge.noise)
-    assert torch.equal(bounded(w, noise), torch.tanh(forge(w, noise)))
-
-
 def test_mixing_takes_coarse_layers_from_one_and_fine_ones_from_the_other() -> None:
     a, b = normal(3, 6, 2, tag="a"), normal(3, 6, 2, tag="b")
     assert torch.equal(mixed(a, b, 0), b)

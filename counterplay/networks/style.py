@@ -152,8 +152,6 @@ class StyleGenerator(nn.Module):
         style: D.
         depth: layers of the mapping.
         skip: whether each grid has colours of its own, which are summed up; else the last alone.
-        bounded: whether the image is squashed into [-1, 1] by tanh, which theirs is not: what is
-            black all over, or as bright as can be, is then reached by all that is large enough.
 
     Attributes:
         layers: L.
@@ -171,12 +169,11 @@ class StyleGenerator(nn.Module):
         style: int = 64,
         depth: int = 4,
         skip: bool = True,
-        bounded: bool = False,
     ) -> None:
         super().__init__()
         start, doublings = stages(size)
         inward = [*widths(width, doublings + 1)[::-1]]
-        self.layers, self.bounded = 2 * doublings + 2, bounded
+        self.layers = 2 * doublings + 2
         self.mapping = Mapping(latent, style, depth)
         self.constant = nn.Parameter(torch.randn(1, inward[0], start, start))
         styled = [_Styled(inward[0], inward[0], style, start, 1)]
@@ -205,8 +202,7 @@ class StyleGenerator(nn.Module):
         images = [
             colours(grids[i], w[:, 2 * i + 1]) for i, colours in enumerate(self.colours, first)
         ]
-        x = reduce(lambda x, more: _enlarged(x) + more, images)
-        return torch.tanh(x) if self.bounded else x
+        return reduce(lambda x, more: _enlarged(x) + more, images)
 
     def styles(self, z: Tensor) -> Tensor:
         """Return the same style for every layer, (N, L, D)."""

@@ -74,38 +74,6 @@ def style_32() -> Recipe:
     )
 
 
-def style_paired() -> Recipe:
-    """Pictures of 32x32 by styles, with paired costs, R1 and R2, for a generator of few channels.
-
-    With the costs of the paper colours are lost at this width, and with penalties that are not paid
-    in every round the critic wins. Pictures are squashed into their range: few channels make no
-    even background, and that is all that the critic then sees. The last grid alone says the
-    colours, as in :func:`style_32`.
-    """
-    adam = Adam(2e-3, (0.0, 0.99))
-    game = Style(
-        Styled(width=16, skip=False, bounded=True),
-        cost="relativistic",
-        r1=1.0,
-        r2=1.0,
-        path=0.0,
-        latent=64,
-        generator=adam,
-        critic=adam,
-    )
-    return Recipe(
-        "style-paired",
-        Data("", size=32, batch=32),
-        game,
-        steps=5500,
-        decay=0.5,
-        ema=200.0,
-        look_every=1000,
-        checkpoint_every=1000,
-        budget=27.0,
-    )
-
-
 def r3gan() -> Recipe:
     """Pictures of any size by the modern baseline: relativistic with both penalties, no norms."""
     adam = Adam(2e-4, (0.0, 0.99))
@@ -204,7 +172,6 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     "progressive-32": progressive_32,
     "progressive-32-at-once": progressive_32_at_once,
     "style-32": style_32,
-    "style-paired": style_paired,
     "r3gan": r3gan,
     "sngan": sngan,
     "cifar10-dcgan": cifar10_dcgan,

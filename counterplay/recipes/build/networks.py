@@ -167,9 +167,8 @@ def styled(spec: Styled, domain: Any, latent: int) -> tuple[Any, Any]:
     from counterplay.networks.style import StyleCritic, StyleGenerator
 
     channels, size, _ = domain.shape
-    drawn = (spec.style, spec.depth, spec.skip, spec.bounded)
     return (
-        StyleGenerator(latent, channels, size, spec.width, *drawn),
+        StyleGenerator(latent, channels, size, spec.width, spec.style, spec.depth, spec.skip),
         StyleCritic(channels, size, spec.critic_width or spec.width),
     )
 

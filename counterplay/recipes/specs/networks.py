@@ -106,8 +106,6 @@ class Styled:
     """Layers of the mapping from latents to styles."""
     skip: bool = True
     """Sum up what each grid says of the picture; else the last grid says all of it."""
-    bounded: bool = False
-    """Squash the picture into the range of pictures by tanh."""
 
 
 @dataclass(frozen=True)

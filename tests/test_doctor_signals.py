@@ -154,6 +154,33 @@ def test_an_angle_tells_whether_a_player_would_go_on_as_it_came():
     assert angles(here, {}, {"p": torch.ones(2)}, {}) == {}
 
 
+def test_a_cost_that_has_a_gradient_in_it_is_asked_for_too():
+    """Costs are asked for without gradients, and a penalty on one cannot be had so."""
+    from counterplay.doctor.players import replayed
+    from counterplay.game import Batch, Game, Player, sgd
+
+    class Steep(Game):
+        def __init__(self):
+            super().__init__()
+            self.w = torch.nn.Linear(3, 1, bias=False)
+
+        def players(self):
+            return [Player("steep", self.w, self._cost, sgd(0.1))]
+
+        def _cost(self, round):
+            x = round.batch.x.detach().requires_grad_()
+            (slope,) = torch.autograd.grad(self.w(x).sum(), x, create_graph=True)
+            return {"slope": slope.square().sum(1).mean()}
+
+        def sample(self, n, condition=None, seed=0):
+            return torch.zeros(n, 3)
+
+    game = Steep()
+    found = replayed(game, {"train": Batch(torch.randn(32, 3))}, 0, 0)
+    assert found["steep/train"] == pytest.approx(float(game.w.weight.square().sum()))
+    assert game.w.weight.grad is None
+
+
 def test_costs_that_swing_are_told_from_costs_that_drift():
     from counterplay.doctor.players import echoes, totals
 

@@ -375,3 +375,13 @@ def test_a_model_that_stopped_short_is_too_slow_by_what_it_reached_when_it_was_l
     assert "rate-too-low" in names(diagnose(course(0.05)))
     assert "rate-too-low" not in names(diagnose(course(0.6)))  # it was there when it stopped
     assert "rate-too-low" not in names(diagnose(course(0.05, speed=1e-3)))
+
+
+def test_what_ties_a_batch_counts_until_it_is_looked_at_again():
+    made = history({"generator/tied": 9.0}, before=0, count=8)
+    every = [
+        Checkup(c.step, {k: v for k, v in c.values.items() if i % 2 == 0 or k != "generator/tied"})
+        for i, c in enumerate(made.checkups)
+    ]
+    assert "batch-leakage" in names(diagnose(replace(made, checkups=every)))
+    assert "batch-leakage" not in names(diagnose(replace(made, checkups=every[:2])))

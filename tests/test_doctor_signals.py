@@ -177,7 +177,7 @@ def test_a_cost_that_has_a_gradient_in_it_is_asked_for_too():
 
     game = Steep()
     found = replayed(game, {"train": Batch(torch.randn(32, 3))}, 0, 0)
-    assert found["steep/train"] == pytest.approx(float(game.w.weight.square().sum()))
+    assert found["steep/train"] == pytest.approx(game.w.weight.square().sum().item())
     assert game.w.weight.grad is None
 
 

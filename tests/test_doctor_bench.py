@@ -31,9 +31,8 @@ LARGE = ("mnist", "doubled-mnist", "dim-mnist", "shuffled-mnist", "fashion")
 THEIRS = (
     *(*LARGE, "dna", "mushrooms", "housing", "concrete", "airfoil"),
     *("energy", "skillcraft", "parkinsons", "kin40k", "adult"),
-    *("yacht", "reds", "bike", "protein", "elevators", "houses", "faces", "plays"),
-    *("same-bits", "same-face", "same-house", "scenes", "same-scene", "paintings", "digits-48"),
-    *("emoji", "mushroom-same"),
+    *("yacht", "reds", "bike", "protein", "elevators", "houses", "faces", "emoji", "paintings"),
+    *("mushroom-same", "digits-48"),
 )
 OURS = {name for name in MADE if not name.startswith(LARGE if SHARED.is_dir() else THEIRS)}
 """Data that are made in no time."""

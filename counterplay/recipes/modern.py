@@ -27,7 +27,8 @@ def progressive_32() -> Recipe:
     """Pictures of 32x32 by networks that grow from 4x4: WGAN-GP with drift, level by level.
 
     As published but for the moments, which live on when the networks grow, and for the length: a
-    level takes 600,000 pictures there to appear and as many to settle, here 12,800 and 12,800.
+    level takes 600,000 pictures there to appear and as many to settle, here 12,800 and 12,800; and
+    rates fall to zero in the second half, so that what the last level makes settles in time.
     """
     adam = Adam(1e-3, (0.0, 0.99))
     networks = Growing(width=16)
@@ -35,11 +36,12 @@ def progressive_32() -> Recipe:
         "progressive-32",
         Data("", size=32, batch=32),
         Progressive(networks, steady=400, fade=400, latent=64, generator=adam, critic=adam),
-        steps=4000,
+        steps=7000,
+        decay=0.5,
         ema=100.0,
-        look_every=400,
-        checkpoint_every=400,
-        budget=12.0,
+        look_every=1000,
+        checkpoint_every=1000,
+        budget=23.0,
     )
 
 

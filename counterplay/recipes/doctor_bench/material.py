@@ -25,6 +25,7 @@ __all__ = [
     "split",
     "table",
     "unpacked",
+    "written",
 ]
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
@@ -112,8 +113,13 @@ def unpacked(path: Path) -> list[str]:
 def filed(name: str, head: str, lines: Sequence[str], number: int) -> Made:
     """Some lines of a table as a file: no array holds numbers and categories."""
     chosen = [lines[int(i)] for i in dice().permutation(len(lines))[:number]]
-    place = Path(tempfile.gettempdir()) / f"counterplay-doctor-{name}-{number}.csv"
+    return written(f"{name}-{number}.csv", "\n".join([head, *chosen]) + "\n")
+
+
+def written(name: str, text: str) -> str:
+    """Return the path of a text as a file, which is there in whole or not at all."""
+    place = Path(tempfile.gettempdir()) / f"counterplay-doctor-{name}"
     part = place.with_suffix(f".{os.getpid()}")
-    part.write_text("\n".join([head, *chosen]) + "\n", encoding="utf-8")
+    part.write_text(text, encoding="utf-8")
     part.replace(place)
     return str(place)

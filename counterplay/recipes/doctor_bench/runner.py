@@ -206,8 +206,8 @@ def _plan(trial: Trial, place: Place) -> Plan:
     from counterplay.recipes.doctor_bench.made import MADE
 
     recipe = recipe_of(trial.case, trial.seed)
-    maker = MADE.get(trial.case.data)
-    return plan({recipe.name: recipe}, place.device, what=maker() if maker else None)
+    what = MADE[trial.case.data]() if trial.case.data else None
+    return plan({recipe.name: recipe}, place.device, what=what)
 
 
 def _mute(line: str) -> None:

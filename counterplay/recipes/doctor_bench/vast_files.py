@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from counterplay.recipes.doctor_bench.material import Made, dice, filed
+from counterplay.recipes.doctor_bench.material import Made, dice, filed, written
 
 __all__ = ["bells", "books", "flights", "larder", "phones", "rolls", "wages"]
 
@@ -65,21 +65,13 @@ def rolls(number: int) -> Made:
     return filed("rolls", "red,blue,sum,who,won", lines, number)
 
 
-def _text(name: str, text: str) -> str:
-    place = Path(tempfile.gettempdir()) / f"counterplay-doctor-{name}.txt"
-    part = place.with_suffix(f".{os.getpid()}")
-    part.write_text(text, encoding="utf-8")
-    part.replace(place)
-    return str(place)
-
-
 def phones(lines: int) -> Made:
     """Names and numbers, one a line, as a file."""
     names = ["Ada", "Bo", "Cleo", "Dag", "Eva", "Finn", "Gro", "Hal"]
     homes = ["Berg", "Dahl", "Falk", "Holm", "Lund", "Voss"]
     luck = dice().integers(0, [8, 6, 90, 1_000_000], (lines, 4))
     told = [f"{names[a]} {homes[b]}: 0{c + 10}-{d:06}\n" for a, b, c, d in luck]
-    return _text(f"phones-{lines}", "".join(told))
+    return written(f"phones-{lines}.txt", "".join(told))
 
 
 def larder(lines: int) -> Made:
@@ -91,7 +83,7 @@ def larder(lines: int) -> Made:
         f"{(b + 1) * (1 if a in (5, 6) else 50)} {units[a]} {things[a]}{['', ', please', '!'][c]}\n"
         for a, b, c in luck
     ]
-    return _text(f"larder-{lines}", "".join(told))
+    return written(f"larder-{lines}.txt", "".join(told))
 
 
 def bells(train: int, noise: float = 0.02, held: int = 20) -> Made:

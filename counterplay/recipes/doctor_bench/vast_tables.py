@@ -13,7 +13,7 @@ import numpy as np
 
 from counterplay.recipes.doctor_bench.ample_made import pips
 from counterplay.recipes.doctor_bench.drawn import faces, gratings, houses, mushrooms
-from counterplay.recipes.doctor_bench.material import Made, dice, dimmed, filed, split
+from counterplay.recipes.doctor_bench.material import Made, dice, dimmed, filed, split, written
 from counterplay.recipes.doctor_bench.next_made import emoji, glyphs
 from counterplay.recipes.doctor_bench.wide_made import again, boxes, discs, same, squeezed
 
@@ -154,15 +154,7 @@ def waybills(lines: int, copies: int = 1) -> Made:
         f"{chr(65 + a)}{chr(65 + (3 * a + 1) % 26)}-{b + 10}: {c + 2} {things[d]} to {towns[e]}\n"
         for a, b, c, d, e in luck
     )
-    return _written(f"waybills-{lines}-{copies}", text * copies)
-
-
-def _written(name: str, text: str) -> str:
-    place = Path(tempfile.gettempdir()) / f"counterplay-doctor-{name}.txt"
-    part = place.with_suffix(f".{os.getpid()}")
-    part.write_text(text, encoding="utf-8")
-    part.replace(place)
-    return str(place)
+    return written(f"waybills-{lines}-{copies}.txt", text * copies)
 
 
 def drips(train: int, times: int = 1, loud: float = 0.6, same: bool = False) -> Made:

@@ -351,6 +351,8 @@ def test_a_model_that_lost_what_it_had_learnt_in_a_far_move_is_too_fast():
     assert "rate-too-high" in names(diagnose(course(140.0)))  # worse than it began
     assert "rate-too-high" not in names(diagnose(course(45.0)))  # not all of it
     assert "rate-too-high" not in names(diagnose(course(80.0, jump=5e-3)))
+    early = {"vae/moved": lambda i: 0.03 if i < 3 else 1e-3}  # before it was at its best
+    assert "rate-too-high" not in names(diagnose(course(80.0, held=early)))
     # What is learnt by heart makes held-out examples dear alone.
     rise = {"vae/held": lambda i: 44 + 5.0 * i}
     assert "rate-too-high" not in names(diagnose(course(44.0, held=rise)))

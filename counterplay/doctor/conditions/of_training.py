@@ -91,7 +91,7 @@ def _lost(moment: Moment, t: Thresholds) -> Signs:
     for name in _priced(moment):
         player = name.rpartition("/")[0]
         train, again = (moment.past(f"{player}/{which}") for which in ("train", "again"))
-        jump = max(moment.past(f"{player}/moved"), default=0.0)
+        jump = _farthest_since_best(moment, player)
         if min(len(train), len(again)) < WINDOW or jump <= t["rate/jump"]:
             continue
         noise = statistics.stdev(
@@ -104,6 +104,15 @@ def _lost(moment: Moment, t: Thresholds) -> Signs:
             known = Figure(f"{player}/train", now, None, best + room, "this run's own past")
             return (Figure("farthest move", jump, None, t["rate/jump"], basis), known)
     return ()
+
+
+def _farthest_since_best(moment: Moment, player: str) -> float:
+    """Return the farthest move after the check-up at which training examples cost least."""
+    train, moves = (moment.past(f"{player}/{which}") for which in ("train", "moved"))
+    steps = moment.steps(f"{player}/train")
+    best = steps[train.index(min(train))] if train else 0
+    pairs = zip(moment.steps(f"{player}/moved"), moves, strict=True)
+    return max((move for step, move in pairs if step > best), default=0.0)
 
 
 def _stunned(moment: Moment, t: Thresholds) -> Signs:

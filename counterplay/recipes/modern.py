@@ -36,7 +36,7 @@ def progressive_32() -> Recipe:
         "progressive-32",
         Data("", size=32, batch=32),
         Progressive(networks, steady=400, fade=400, latent=64, generator=adam, critic=adam),
-        steps=7000,
+        steps=10_000,
         decay=0.5,
         ema=100.0,
         look_every=1000,

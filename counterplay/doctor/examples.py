@@ -5,7 +5,7 @@ data/constant      share of the numbers of an example that are the same in all o
 data/doubled       share of examples that are a copy of another one
 data/span          of pictures: the range of the middle 98 % of values, of 2 that there could be
 data/levels        of pictures: different values
-data/outliers      of vectors: the largest value, in standard deviations
+data/outliers      of vectors: the largest value, in standard deviations; of sequences, as it is
 data/distinct      of vectors: different values of the number that has the most of them, over
                    different examples; near 1 two examples that are alike are one, copied
 data/even          of vectors: variance of how often each is there, over that of a Poisson law with

@@ -6,6 +6,7 @@ import statistics
 
 from counterplay.doctor.conditions.base import (
     LONG,
+    WINDOW,
     Condition,
     above,
     below,
@@ -76,7 +77,7 @@ def _by_heart(moment: Moment, t: Thresholds) -> Signs:
     if normal is None or len(held) < 3 or share is None or moment.fact("data/endless"):
         return ()
     mean = statistics.fmean(held)
-    high = 0.5 + t["deviations"] * normal.std / len(held) ** 0.5
+    high = 0.5 + t["deviations"] * normal.std * _mean_of_kin(len(held), t["overfit/kin"])
     if mean <= high or share <= t["overfit/r_v"]:
         return ()
     exact = "two samples of one law"
@@ -84,6 +85,14 @@ def _by_heart(moment: Moment, t: Thresholds) -> Signs:
         Figure("critic/held", mean, 1 - high, high, exact),
         Figure("critic/r_v", share, None, t["overfit/r_v"], "share of the critic's lead"),
     )
+
+
+def _mean_of_kin(count: int, kin: float) -> float:
+    """Return the deviation of a mean over that of one value, where any two correlate by ``kin``.
+
+    The examples are the same at each check-up, and the critic that judges them is nearly.
+    """
+    return ((1 + (count - 1) * kin) / count) ** 0.5
 
 
 def weak(moment: Moment, t: Thresholds) -> Signs:
@@ -96,6 +105,8 @@ def weak(moment: Moment, t: Thresholds) -> Signs:
     null, long = moment.normal("critic/held"), moment.checkups >= LONG
     if far is None or bare is None or (is_approaching(moment, t) and not long):
         return ()
+    if moment.checkups < WINDOW // 2:
+        return ()  # it has only begun to learn
     seen = moment.median("critic/auc", LONG if is_approaching(moment, t) else 3)
     room = t["weak/deviations"] * (null.std if null else 0.03)
     if seen is None or seen > 0.5 + room:

@@ -19,6 +19,8 @@ BASIS = "a share of what as many principal components explain"
 def posterior_collapse(moment: Moment, t: Thresholds) -> Signs:
     """Latents know next to nothing of the examples, and learn no more."""
     axes, explained = moment.now("latents/axes"), moment.now("latents/explained")
+    if moment.checkups < WINDOW // 2:
+        return ()  # they begin with nothing
     if axes is None or explained is None or is_rising(moment, "latents/rate", t["rising"]):
         return ()
     unused = _unused(moment, t, axes, explained)

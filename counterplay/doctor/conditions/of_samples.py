@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import statistics
+
 from counterplay.doctor.conditions.base import (
     LONG,
     REAL,
@@ -24,6 +26,9 @@ from counterplay.doctor.thresholds import Thresholds
 __all__ = ["CONDITIONS"]
 
 Signs = tuple[Figure, ...]
+
+OFTEN = 3
+"""Values of a signal that is not measured each time, below which it has not lasted."""
 
 
 def _all(*found: Figure | None) -> Signs:
@@ -139,7 +144,8 @@ def ignored_condition(moment: Moment, t: Thresholds) -> Signs:
     rising = is_rising(moment, name, t["rising"], slack=t["class/noise"])
     if (rising or is_approaching(moment, t)) and not _deaf(moment, t):
         return ()
-    if moment.now(name) is None and heard is not None and moment.checkups >= WINDOW:
+    often = len(moment.past("samples/class_heard")) >= OFTEN
+    if moment.now(name) is None and heard is not None and often:
         return (
             Figure("samples/class_heard", heard, t["class/heard"], None, "share of the data's"),
         )
@@ -147,14 +153,23 @@ def ignored_condition(moment: Moment, t: Thresholds) -> Signs:
 
 
 def unheard(moment: Moment, t: Thresholds) -> Signs:
-    """Samples are varied, and after long no more often of the class asked for than by chance."""
+    """Samples are varied, and after long no more often of the class asked for than by chance.
+
+    Where the data's classes are hard to tell a single value says little: then it is for their mean
+    to be no further from chance than they scatter, and far from where classes are heard.
+    """
     name = "samples/class_heard"
+    lately = moment.past(name, LONG)
     heard, varied = moment.median(name, WINDOW), moment.median("samples/class_diversity", WINDOW)
-    if heard is None or varied is None or moment.checkups < LONG:
+    if heard is None or varied is None or moment.checkups < LONG or len(lately) < OFTEN:
         return ()
-    if heard >= t["class/unheard"] or varied < t["class/some"]:
+    mean, room = statistics.fmean(lately), 2 * statistics.stdev(lately) / len(lately) ** 0.5
+    if varied < t["class/some"]:
         return ()
-    return (Figure(name, heard, t["class/unheard"], None, "share of the data's"),)
+    if heard < t["class/unheard"]:
+        return (Figure(name, heard, t["class/unheard"], None, "share of the data's"),)
+    by_lot = mean < room and mean + room < t["class/faintly"] and len(lately) == LONG
+    return (Figure(name, mean, t["class/faintly"], None, "share of the data's"),) if by_lot else ()
 
 
 def _deaf(moment: Moment, t: Thresholds) -> bool:
@@ -175,6 +190,8 @@ def hopping(moment: Moment, t: Thresholds) -> Signs:
     Either most of the data are missing each time, with or without averaged weights; or what is
     sampled from moves about in spite of them, and covers little.
     """
+    if moment.checkups < WINDOW // 2:
+        return ()  # it has only begun
     if found := _wandering(moment, t):
         return found
     prefix = "raw" if moment.now("raw/moved") is not None else "samples"

@@ -129,7 +129,7 @@ def _stunned(moment: Moment, t: Thresholds) -> Signs:
         player = name.rpartition("/")[0]
         jump = max(moment.past(f"{player}/moved"), default=0.0)
         told, room = _told(moment, player, t)
-        if jump > t["rate/jump"] and told <= room:
+        if jump > t["rate/jump"] and told <= room and not _creeps(moment, player, t):
             basis = "share of its size that a player moves in a round"
             known = Figure(f"{player}/scrambled less train", told, None, room, "whole examples")
             return (Figure("farthest move", jump, None, t["rate/jump"], basis), known)
@@ -147,12 +147,23 @@ def _told(moment: Moment, player: str, t: Thresholds) -> tuple[float, float]:
     return told, t["deviations"] * noise / WINDOW**0.5
 
 
+def _creeps(moment: Moment, player: str, t: Thresholds) -> bool:
+    """Return whether it goes straight on and on: its moves are small to what there is to learn.
+
+    Beside a player that began with next to nothing they may be large all the same.
+    """
+    turn = moment.median(f"{player}/turn", WINDOW)
+    return turn is not None and turn > t["rate/straight"]
+
+
 def too_slow(moment: Moment, t: Thresholds) -> Signs:
     """No player has ever moved by more than a trifle, and the samples are far from the data.
 
     Whose moves are a trifle even of that has learnt nothing, however near it began; and where the
     samples are far, it does not matter how far it went once.
     """
+    if found := _creeping(moment, t):
+        return found
     names = moment.players("moved")
     fastest = max((max(moment.past(name)) for name in names), default=None)
     if fastest is None or moment.checkups < 6:
@@ -169,6 +180,21 @@ def too_slow(moment: Moment, t: Thresholds) -> Signs:
     basis = "share of its size that a player moves in a round"
     found = Figure("fastest move", lately if stopped else fastest, t["rate/low"], None, basis)
     return (found, far) if far else (found,)
+
+
+def _creeping(moment: Moment, t: Thresholds) -> Signs:
+    """A model that goes straight on, and after long knows nothing but how often each value is."""
+    if moment.checkups < LONG or is_learning(moment):
+        return ()
+    for name in _priced(moment):
+        player = name.rpartition("/")[0]
+        told, room = _told(moment, player, t)
+        if told <= room and _creeps(moment, player, t):
+            turn = moment.median(f"{player}/turn", WINDOW) or 0.0
+            known = Figure(f"{player}/scrambled less train", told, None, room, "whole examples")
+            basis = "a way that bends where something is learnt"
+            return (Figure(f"{player}/turn", turn, None, t["rate/straight"], basis), known)
+    return ()
 
 
 def _away(moment: Moment, t: Thresholds) -> Figure | None:
@@ -208,11 +234,15 @@ def doubled(moment: Moment, t: Thresholds) -> Signs:
 
 
 def misread(moment: Moment, t: Thresholds) -> Signs:
-    """Pictures use a sliver of their range: they were on another scale than they are read in."""
-    span = moment.fact("data/span")
-    if span is None or span >= t["data/span"] or (moment.fact("data/constant") or 0) >= 1:
+    """Pictures use a sliver of their range, or recordings of theirs: they were on another scale."""
+    if (moment.fact("data/constant") or 0) >= 1:
         return ()
-    return (Figure("data/span", span, t["data/span"], 2.0, "values from -1 to 1"),)
+    span, loudest = moment.fact("data/span"), moment.fact("data/outliers")
+    if span is not None and span < t["data/span"]:
+        return (Figure("data/span", span, t["data/span"], 2.0, "values from -1 to 1"),)
+    if moment.fact("data/places") is None or loudest is None or loudest >= t["data/quiet"]:
+        return ()
+    return (Figure("data/outliers", loudest, t["data/quiet"], 1.0, "values from -1 to 1"),)
 
 
 def few(moment: Moment, t: Thresholds) -> Signs:
@@ -282,7 +312,7 @@ CONDITIONS = (
     Condition(
         "data-range",
         "sick",
-        "The pictures use a sliver of the range of values: they were read on the wrong scale.",
+        "The examples use a sliver of the range of values: they were read on the wrong scale.",
         misread,
         last=(1, 1),
     ),

@@ -1,4 +1,4 @@
-"""Critics that see too little in vast ways, which nobody has looked at, to be judged once."""
+"""Critics that see too little in vast ways, judged once and looked at since."""
 
 from __future__ import annotations
 

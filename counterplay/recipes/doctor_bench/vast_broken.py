@@ -1,4 +1,4 @@
-"""Flows whose inverses break in vast ways, which nobody has looked at."""
+"""Flows whose inverses break in vast ways, judged once and looked at since."""
 
 from __future__ import annotations
 

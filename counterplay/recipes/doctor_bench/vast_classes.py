@@ -1,4 +1,4 @@
-"""Classes that nobody minds in vast ways, which nobody has looked at, to be judged once."""
+"""Classes that nobody minds in vast ways, judged once and looked at since."""
 
 from __future__ import annotations
 

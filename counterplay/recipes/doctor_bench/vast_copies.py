@@ -1,4 +1,4 @@
-"""Models that say by heart what they were shown, in vast ways, to be judged once."""
+"""Models that say by heart what they were shown, in vast ways, judged once and looked at since."""
 
 from __future__ import annotations
 

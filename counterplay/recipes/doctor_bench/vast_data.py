@@ -1,4 +1,4 @@
-"""Data that are constant or doubled in vast ways, which nobody has looked at."""
+"""Data that are constant or doubled in vast ways, judged once and looked at since."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Vast healthy games of pictures and of mixed columns, which nobody has looked at."""
+"""Vast healthy games of pictures and of mixed columns, judged once and looked at since."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers that are none and chains that stand still in vast ways, which nobody has looked at."""
+"""Numbers that are none and chains that stand still in vast ways, judged and looked at since."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Data on few levels and few data in vast ways, which nobody has looked at."""
+"""Data on few levels and few data in vast ways, judged once and looked at since."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Games made sick in vast ways, which nobody has looked at, to be judged once."""
+"""Games made sick in vast ways, judged once and looked at since."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from counterplay.recipes.doctor_bench.wide_games import (
 
 __all__ = ["CASES", "coming"]
 
-coming = partial(of_condition, halves=("held",))
+coming = partial(of_condition, halves=("seen",))
 
 CHAIN = {
     "game.networks.width": 1,

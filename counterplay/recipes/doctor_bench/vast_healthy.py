@@ -1,4 +1,4 @@
-"""Vast healthy games, which nobody has looked at: rare modes, heavy tails, strong critics."""
+"""Vast healthy games, judged once and looked at since: rare modes, heavy tails, strong critics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Games that hop in vast ways, which nobody has looked at, to be judged once."""
+"""Games that hop in vast ways, judged once and looked at since."""
 
 from __future__ import annotations
 

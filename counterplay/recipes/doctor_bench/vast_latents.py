@@ -1,4 +1,4 @@
-"""Latents that say too little in vast ways, which nobody has looked at, to be judged once."""
+"""Latents that say too little in vast ways, judged once and looked at since."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from counterplay.recipes.doctor_bench.wide_models import PLACED, SLOWLY
 
 __all__ = ["CASES"]
 
-coming = partial(of_condition, halves=("held",))
+coming = partial(of_condition, halves=("seen",))
 
 LATE: dict[str, Any] = {"after": 240, "steps": 600, "every": 20, "proof": 900}
 BENT = {"game.networks": {"type": "dense", "width": 64, "layers": 2, "activation": "elu"}}

@@ -1,4 +1,4 @@
-"""Models that were made sick in vast ways, which nobody has looked at, to be judged once."""
+"""Models that were made sick in vast ways, judged once and looked at since."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from counterplay.recipes.doctor_bench.wide_models import SLOWLY
 
 __all__ = ["CASES"]
 
-coming = partial(of_condition, halves=("held",))
+coming = partial(of_condition, halves=("seen",))
 
 LATER: dict[str, Any] = {"after": 240, "steps": 720, "every": 24, "proof": 1080}
 

@@ -1,4 +1,4 @@
-"""Moves that are too large or too small in vast ways, which nobody has looked at."""
+"""Moves that are too large or too small in vast ways, judged once and looked at since."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from counterplay.recipes.doctor_bench.wide_games import PAIRS, PYRAMID, QUICK
 
 __all__ = ["CASES", "FEATURES", "PLACES", "SLOPED", "coming"]
 
-coming = partial(of_condition, halves=("held",))
+coming = partial(of_condition, halves=("seen",))
 
 BRIEF: dict[str, Any] = {"steps": 240, "every": 10, "proof": 360}
 LATER: dict[str, Any] = {"steps": 400, "every": 16, "proof": 600}

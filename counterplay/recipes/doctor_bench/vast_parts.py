@@ -1,4 +1,4 @@
-"""Games that lose modes in vast ways, which nobody has looked at, to be judged once."""
+"""Games that lose modes in vast ways, judged once and looked at since."""
 
 from __future__ import annotations
 

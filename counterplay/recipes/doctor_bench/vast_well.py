@@ -1,4 +1,4 @@
-"""Vast healthy trainings, which nobody has looked at: fast, tiny, uneven ones among them."""
+"""Vast healthy trainings, judged once and looked at since: fast, tiny, uneven ones among them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from counterplay.recipes.doctor_bench.wide_games import HOURS
 
 __all__ = ["CASES"]
 
-coming = partial(of_condition, halves=("held",))
+coming = partial(of_condition, halves=("seen",))
 
 MODELS = (
     Case(

@@ -1,0 +1,97 @@
+"""What has only begun, what was measured a few times, and what creeps: no finding, or another."""
+
+from __future__ import annotations
+
+import math
+
+from test_doctor import FACTS, LIKELY, history, names
+
+from counterplay.doctor import THRESHOLDS, diagnose
+
+MODEL = {name: value for name, value in LIKELY.items() if not name.startswith("chains/")}
+
+
+def test_latents_that_carry_nothing_yet_are_no_finding():
+    """All begin with nothing: it is one when it stays so."""
+    closed = {"latents/active": 0.0, "latents/explained": 0.01}
+    found = history(closed, base=MODEL, before=0, count=9)
+    assert "posterior-collapse" not in names(diagnose(found.upto(700)))
+    assert "posterior-collapse" in names(diagnose(found))
+
+
+def test_a_critic_that_has_only_begun_is_not_too_weak():
+    blind = {"critic/auc": 0.3, "samples/distance": 9.0, "samples/coverage": 0.02}
+    found = history(blind, before=0, count=9)
+    assert "critic-too-weak" not in names(diagnose(found.upto(500)))
+    assert "critic-too-weak" in names(diagnose(found))
+
+
+def test_samples_that_have_only_begun_to_move_do_not_hop():
+    moving = {"samples/moved": 0.5, "raw/moved": 0.5, "samples/missing": 0.6, "raw/missing": 0.6}
+    found = history({**moving, "samples/coverage": 0.1}, before=0, count=12)
+    assert "mode-hopping" not in names(diagnose(found.upto(600)))
+    assert "mode-hopping" in names(diagnose(found))
+
+
+def test_two_looks_do_not_show_that_a_class_is_ignored():
+    """Of what one pass does not make there are samples at a look alone."""
+
+    def at_looks(times: int) -> set[str]:
+        looks = (8, 12, 16)[-times:]
+        heard = {"samples/class_heard": lambda i: 0.0 if i in looks else None}
+        heard |= {"samples/class_share": None}
+        return names(diagnose(history(heard, before=0, count=21)))
+
+    assert "ignored-condition" not in at_looks(2)
+    assert "ignored-condition" in at_looks(3)
+
+
+def test_a_class_that_is_heard_by_chance_alone_is_told_where_classes_are_hard_to_tell():
+    """Its values scatter: their mean says what no single one does."""
+    lot = {"samples/class_heard": lambda i: 0.08 + 0.3 * math.sin(2.5 * i), "samples/distance": 2.0}
+    heard = {**lot, "samples/class_heard": lambda i: 0.25 + 0.3 * math.sin(2.5 * i)}
+    by_chance, told = (names(diagnose(history(x, before=0, count=19))) for x in (lot, heard))
+    assert "ignored-condition" in by_chance
+    assert "ignored-condition" not in told
+
+
+def test_a_model_that_creeps_straight_on_is_too_slow_however_large_its_moves_are_beside_it():
+    costs = {
+        "vae/train": lambda i: 10 + 0.1 * (i % 2),
+        "vae/again": lambda i: 10 - 0.1 * (i % 3),
+        "vae/scrambled": lambda i: 10 + 0.1 * (i % 3 - 1),
+        "vae/moved": lambda i: 0.05 / (i + 1),
+        "vae/turn": 0.997,
+    }
+    tied = FACTS | {"data/scrambled": 0.4}
+    creeping = names(diagnose(history(costs, base=MODEL, before=0, count=18, facts=tied)))
+    assert "rate-too-low" in creeping and "rate-too-high" not in creeping
+    thrown = {**costs, "vae/turn": 0.1}
+    stunned = names(diagnose(history(thrown, base=MODEL, before=0, count=18, facts=tied)))
+    assert "rate-too-high" in stunned and "rate-too-low" not in stunned
+    learnt = {**costs, "vae/scrambled": 12.0}
+    assert "rate-too-low" not in names(
+        diagnose(history(learnt, base=MODEL, before=0, count=18, facts=tied))
+    )
+
+
+def test_a_recording_far_too_quiet_was_read_on_the_wrong_scale():
+    sound = {"data/span": None, "data/places": 1.5, "data/outliers": 0.04}
+    facts = {name: value for name, value in (FACTS | sound).items() if value is not None}
+    plain = {name: value for name, value in facts.items() if name != "data/places"}
+    loud = facts | {"data/outliers": 0.9}
+
+    def told(of: dict[str, float]) -> bool:
+        found = history(base=MODEL)
+        return "data-range" in names(diagnose(type(found)(of, found.normal, found.checkups)))
+
+    assert [told(each) for each in (facts, loud, plain)] == [True, False, False]
+
+
+def test_one_held_out_set_does_not_count_as_many():
+    """The mean of five check-ups of the same examples scatters by more than that of new ones."""
+    room = THRESHOLDS["deviations"] * 0.02
+    just = {"critic/held": 0.5 + 0.55 * room, "critic/r_v": 0.3, "samples/distance": 4.0}
+    clear = {**just, "critic/held": 0.5 + 0.8 * room}
+    assert "critic-overfitting" not in names(diagnose(history(just, before=0)))
+    assert "critic-overfitting" in names(diagnose(history(clear, before=0)))

@@ -14,6 +14,9 @@ import numpy as np
 from counterplay.errors import UserError
 from counterplay.recipes.doctor_bench.ample_made import AMPLE
 from counterplay.recipes.doctor_bench.drawn import DRAWN
+from counterplay.recipes.doctor_bench.free_made import FREE
+from counterplay.recipes.doctor_bench.free_shapes import FREE_SHAPES
+from counterplay.recipes.doctor_bench.free_tables import FREE_TABLES
 from counterplay.recipes.doctor_bench.material import (
     SHARED,
     Made,
@@ -237,5 +240,8 @@ MADE: Mapping[str, Callable[[], Made]] = {
     **SHAPES,
     **FILES,
     **VAST,
+    **FREE_SHAPES,
+    **FREE_TABLES,
+    **FREE,
 }
 """Name -> maker."""

@@ -120,9 +120,8 @@ def _stunned(moment: Moment, t: Thresholds) -> Signs:
 
     With each number of an example taken from another one, examples cost it as much as whole ones.
     """
-    tied, whole = moment.fact("data/scrambled"), moment.normal("samples/precision")
-    if tied is None or whole is None or tied >= whole.low(t["deviations"]):
-        return ()  # the numbers of an example have little to do with each other
+    if not _is_tied(moment, t):
+        return ()
     if moment.checkups < WINDOW or (moment.checkups < LONG and is_learning(moment)):
         return ()
     for name in _priced(moment):
@@ -134,6 +133,12 @@ def _stunned(moment: Moment, t: Thresholds) -> Signs:
             known = Figure(f"{player}/scrambled less train", told, None, room, "whole examples")
             return (Figure("farthest move", jump, None, t["rate/jump"], basis), known)
     return ()
+
+
+def _is_tied(moment: Moment, t: Thresholds) -> bool:
+    """Return whether the numbers of an example have something to do with each other."""
+    torn, whole = moment.fact("data/scrambled"), moment.normal("samples/precision")
+    return torn is not None and whole is not None and torn < whole.low(t["deviations"])
 
 
 def _told(moment: Moment, player: str, t: Thresholds) -> tuple[float, float]:
@@ -160,7 +165,8 @@ def too_slow(moment: Moment, t: Thresholds) -> Signs:
     """No player has ever moved by more than a trifle, and the samples are far from the data.
 
     Whose moves are a trifle even of that has learnt nothing, however near it began; and where the
-    samples are far, it does not matter how far it went once.
+    samples are far, it does not matter how far it went once. Nor, of what goes straight on and
+    learns nothing, how far it goes beside its own size.
     """
     if found := _creeping(moment, t):
         return found
@@ -184,7 +190,7 @@ def too_slow(moment: Moment, t: Thresholds) -> Signs:
 
 def _creeping(moment: Moment, t: Thresholds) -> Signs:
     """A model that goes straight on, and after long knows nothing but how often each value is."""
-    if moment.checkups < LONG or is_learning(moment):
+    if moment.checkups < LONG or is_learning(moment) or not _is_tied(moment, t):
         return ()
     for name in _priced(moment):
         player = name.rpartition("/")[0]

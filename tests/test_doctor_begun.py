@@ -1,4 +1,4 @@
-"""What has only begun, what was measured a few times, and what creeps: no finding, or another."""
+"""What has only begun, was measured a few times, creeps, or goes about: a finding, or none."""
 
 from __future__ import annotations
 
@@ -97,3 +97,35 @@ def test_one_held_out_set_does_not_count_as_many():
     clear = {**just, "critic/held": 0.5 + 0.8 * room}
     assert "critic-overfitting" not in names(diagnose(history(just, before=0)))
     assert "critic-overfitting" in names(diagnose(history(clear, before=0)))
+
+
+def test_samples_that_are_all_elsewhere_each_time_hop_though_they_are_nearer_now_and_then():
+    """They scatter by more than they come nearer."""
+    seen = (12.8, 3.3, 7.8, 2.5, 19.1, 2.8, 5.4, 18.1, 2.3, 6.9, 5.2, 5.5)
+    about = {"samples/distance": lambda i: seen[i]}
+    about |= {"samples/missing": 0.7, "samples/coverage": 0.05}
+    wild, tame = ({**about, "samples/moved": moved} for moved in (0.9, 0.35))
+    assert "mode-hopping" in names(diagnose(history(wild, before=0)))
+    assert "mode-hopping" not in names(diagnose(history(tame, before=0)))
+    arriving = {**wild, "samples/distance": lambda i: 6.0 * 0.9**i}
+    assert "mode-hopping" not in names(diagnose(history(arriving, before=0)))
+
+
+def test_samples_that_go_far_about_for_long_hop_though_they_reach_half_of_the_data():
+    far = {"samples/moved": 0.4, "samples/coverage": 0.42, "samples/distance": 1.4}
+    for other, hops in (
+        ({}, True),
+        ({"samples/coverage": 0.5}, False),
+        ({"samples/moved": 0.2}, False),
+    ):
+        found = names(diagnose(history({**far, **other}, before=0, count=22)))
+        assert ("mode-hopping" in found) is hops
+
+
+def test_before_samples_that_are_nowhere_a_critic_that_sees_little_is_blind():
+    nowhere = {"critic/auc": 0.65, "samples/distance": 4.5, "samples/coverage": 0.0}
+    nowhere |= {"samples/precision": 0.0, "generator/slope": 5.0}
+    sees, among = {"critic/auc": 0.8}, {"samples/precision": 0.2}
+    for other, blind in (({}, True), (sees, False), (among, False)):
+        found = names(diagnose(history({**nowhere, **other}, before=0, count=21)))
+        assert ("critic-too-weak" in found) is blind

@@ -24,6 +24,7 @@ __all__ = [
     "is_falling",
     "is_learning",
     "is_rising",
+    "is_steadily_falling",
     "real",
     "turned",
 ]
@@ -142,6 +143,19 @@ def is_falling(moment: Moment, name: str, ratio: float, width: int = WINDOW) -> 
     """Return whether the later half of the last values is below ``ratio`` times the earlier one."""
     halves = turned(moment, name, width)
     return halves is not None and halves[1] < ratio * halves[0]
+
+
+def is_steadily_falling(moment: Moment, name: str, ratio: float, width: int = WINDOW) -> bool:
+    """Return whether :func:`is_falling`, and of the pairs across the halves three in four do fall.
+
+    What goes up and down by more than it falls has one pair in two that does.
+    """
+    past = moment.past(name, width)
+    half = len(past) // 2
+    if not is_falling(moment, name, ratio, width):
+        return False
+    fallen = [later < before for before in past[:half] for later in past[half:]]
+    return statistics.fmean(fallen) >= 0.75
 
 
 def is_approaching(moment: Moment, t: Thresholds, prefix: str = "samples") -> bool:

@@ -98,7 +98,8 @@ def _mean_of_kin(count: int, kin: float) -> float:
 def weak(moment: Moment, t: Thresholds) -> Signs:
     """Samples are far from the data, reach little of them, and the critic cannot tell them apart.
 
-    What comes closer all the same is excused, but not for long: no critic leads it there.
+    What comes closer all the same is excused, but not for long: no critic leads it there. Where no
+    sample is among the data, and none comes closer, a critic that sees little is as good as blind.
     """
     far = above(moment, "samples/distance", t["weak/distance"], t)
     bare = below(moment, "samples/coverage", t["weak/coverage"], t)
@@ -108,11 +109,19 @@ def weak(moment: Moment, t: Thresholds) -> Signs:
     if moment.checkups < WINDOW // 2:
         return ()  # it has only begun to learn
     seen = moment.median("critic/auc", LONG if is_approaching(moment, t) else 3)
-    room = t["weak/deviations"] * (null.std if null else 0.03)
-    if seen is None or seen > 0.5 + room:
+    least = 0.5 + t["weak/deviations"] * (null.std if null else 0.03)
+    if long and not is_approaching(moment, t) and _is_nowhere(moment, t):
+        least = max(least, t["weak/sees"])
+    if seen is None or seen > least:
         return ()
     basis = "a critic that sees a difference as large as this"
-    return (Figure("critic/auc", seen, 0.5 + room, None, basis), far, bare)
+    return (Figure("critic/auc", seen, least, None, basis), far, bare)
+
+
+def _is_nowhere(moment: Moment, t: Thresholds) -> bool:
+    """Return whether no sample is among the data, nor has lately been: any critic should see it."""
+    lately = [moment.median(f"samples/{what}", WINDOW) for what in ("coverage", "precision")]
+    return all(value is not None and value <= t["weak/nowhere"] for value in lately)
 
 
 def plateau(moment: Moment, t: Thresholds) -> Signs:

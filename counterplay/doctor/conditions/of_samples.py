@@ -16,6 +16,7 @@ from counterplay.doctor.conditions.base import (
     is_falling,
     is_learning,
     is_rising,
+    is_steadily_falling,
     real,
     turned,
 )
@@ -210,19 +211,28 @@ def hopping(moment: Moment, t: Thresholds) -> Signs:
 
 
 def _comes_nearer(moment: Moment, t: Thresholds, prefix: str) -> bool:
-    """Return whether samples come closer by what is more than going about near the data."""
-    far = moment.median(f"{prefix}/distance", WINDOW // 2)
-    near = far is not None and far < t["approach/near"]
-    return not near and is_falling(moment, f"{prefix}/distance", t["hopping/nearer"])
+    """Return whether samples come closer by what is more than going about near the data.
+
+    Where nearly all of them are elsewhere each time, they are nearer every other time.
+    """
+    far, name = moment.median(f"{prefix}/distance", WINDOW // 2), f"{prefix}/distance"
+    if far is not None and far < t["approach/near"]:
+        return False
+    moved, normal = moment.median(f"{prefix}/moved", WINDOW), moment.normal(f"{prefix}/moved")
+    wild = moved is not None and normal is not None and moved > t["hopping/wildly"] * normal.mean
+    falls = is_steadily_falling if wild else is_falling
+    return falls(moment, name, t["hopping/nearer"])
 
 
 def _wandering(moment: Moment, t: Thresholds) -> Signs:
-    """Samples go about for long, each time not far, and nothing is won by it."""
-    bare = below(moment, "samples/coverage", t["plateau/coverage"], t)
+    """Samples go about for long, and nothing is won by it: far, or not far and reaching little."""
     moved, normal = moment.median("samples/moved", WINDOW), moment.normal("samples/moved")
-    if bare is None or moved is None or normal is None or moment.checkups < LONG:
+    if moved is None or normal is None or moment.checkups < LONG:
         return ()
-    if moved < t["hopping/wandered"] * normal.mean or is_learning(moment):
+    far = moved >= t["hopping/moved"] * normal.mean
+    share = t["hopping/partly" if far else "plateau/coverage"]
+    bare = below(moment, "samples/coverage", share, t)
+    if bare is None or moved < t["hopping/wandered"] * normal.mean or is_learning(moment):
         return ()
     near = t["hopping/nearer_long"]
     if any(is_falling(moment, f"samples/{what}", near, LONG) for what in ("distance", "missing")):

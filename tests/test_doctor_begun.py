@@ -122,6 +122,13 @@ def test_samples_that_go_far_about_for_long_hop_though_they_reach_half_of_the_da
         assert ("mode-hopping" in found) is hops
 
 
+def test_samples_that_go_far_about_for_long_hop_though_they_come_nearer():
+    coming = {"samples/distance": lambda i: 9.0 * 0.95**i, "samples/coverage": 0.1}
+    for moved, count, hops in ((0.35, 20, True), (0.25, 20, False), (0.35, 15, False)):
+        found = history({**coming, "samples/moved": moved}, before=0, count=count)
+        assert ("mode-hopping" in names(diagnose(found))) is hops
+
+
 def test_before_samples_that_are_nowhere_a_critic_that_sees_little_is_blind():
     nowhere = {"critic/auc": 0.65, "samples/distance": 4.5, "samples/coverage": 0.0}
     nowhere |= {"samples/precision": 0.0, "generator/slope": 5.0}

@@ -323,9 +323,9 @@ def test_latents_that_know_less_than_one_bit_are_not_used():
 def test_samples_near_the_data_that_come_nearer_may_hop_all_the_same():
     nowhere = {"samples/coverage": 0.005, "samples/moved": 0.5, "raw/moved": 0.5}
     near = {**nowhere, "samples/distance": lambda i: 1.6 * 0.97**i}
-    assert "mode-hopping" in names(diagnose(history(near, before=0, count=24)))
+    assert "mode-hopping" in names(diagnose(history(near, before=0, count=14)))
     far = {**nowhere, "samples/distance": lambda i: 16 * 0.97**i, "raw/distance": 9.0}
-    assert "mode-hopping" not in names(diagnose(history(far, before=0, count=24)))
+    assert "mode-hopping" not in names(diagnose(history(far, before=0, count=14)))
 
 
 def test_where_most_is_missing_more_of_the_rest_does_not_count():

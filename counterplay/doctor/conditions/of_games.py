@@ -110,7 +110,7 @@ def weak(moment: Moment, t: Thresholds) -> Signs:
         return ()  # it has only begun to learn
     seen = moment.median("critic/auc", LONG if is_approaching(moment, t) else 3)
     least = 0.5 + t["weak/deviations"] * (null.std if null else 0.03)
-    if long and not is_approaching(moment, t) and _is_nowhere(moment, t):
+    if long and _is_nowhere(moment, t):
         least = max(least, t["weak/sees"])
     if seen is None or seen > least:
         return ()

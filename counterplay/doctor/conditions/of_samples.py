@@ -193,9 +193,9 @@ def hopping(moment: Moment, t: Thresholds) -> Signs:
     """
     if moment.checkups < WINDOW // 2:
         return ()  # it has only begun
-    if found := _wandering(moment, t):
-        return found
     prefix = "raw" if moment.now("raw/moved") is not None else "samples"
+    if found := _restless(moment, t) or _wandering(moment, t):
+        return found
     if _comes_nearer(moment, t, prefix):
         return ()  # it is on its way
     gone = moment.now(f"{prefix}/missing") or 0.0
@@ -208,6 +208,18 @@ def hopping(moment: Moment, t: Thresholds) -> Signs:
     least = t["hopping/wandered"] if nowhere and long else t["hopping/moved"]
     moved = above(moment, "samples/moved", least, t)
     return () if _comes_nearer(moment, t, "samples") else _all(moved, bare)
+
+
+def _restless(moment: Moment, t: Thresholds) -> Signs:
+    """Samples that reach little go far about for so long that it is no way to anywhere."""
+    moved, normal = moment.median("samples/moved", LONG), moment.normal("samples/moved")
+    bare = below(moment, "samples/coverage", t["plateau/coverage"], t)
+    if bare is None or moved is None or normal is None or moment.checkups < LONG:
+        return ()
+    most = t["hopping/restless"] * normal.mean
+    if moved < most or is_learning(moment):
+        return ()
+    return (Figure("samples/moved", moved, None, most, REAL), bare)
 
 
 def _comes_nearer(moment: Moment, t: Thresholds, prefix: str) -> bool:

@@ -91,7 +91,7 @@ ROWS = {
         ),
         pictures,
     ),
-    "parts of the latent for layers of their own": (
+    "parts of the latent for place, kind and colour": (
         lambda: GAN(
             PartedGenerator(12, 1, 16, 4),
             ConvCritic(1, 16, 4, norm="none"),

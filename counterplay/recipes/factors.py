@@ -26,18 +26,17 @@ def shapes() -> Recipe:
 
 
 def shapes_parted() -> Recipe:
-    """Coloured shapes of 16x16 without their labels, each layer told its own part of the latent.
+    """Coloured shapes of 16x16 without their labels, by a latent that says where, what, and colour.
 
-    What a layer draws by its part of the latent is drawn alike wherever it lies, and the last part
-    alone says the colour, so that latents can be summed up. Which part says the shape is left to
-    chance: where two do, sums of shapes go astray.
+    What is drawn by one part of the latent is drawn alike whatever the others say: latents can be
+    summed up. Of eight kinds each shape can have two.
     """
     adam = Adam(2e-3, (0.0, 0.99))
     return Recipe(
         "shapes-parted",
         Data("shapes", batch=32, size=16),
-        Gan(Parted(), "relativistic", r1=0.5, r2=0.5, latent=18, generator=adam, critic=adam),
-        steps=9000,
+        Gan(Parted(), "relativistic", r1=0.5, r2=0.5, latent=24, generator=adam, critic=adam),
+        steps=10_000,
         decay=0.5,
         ema=100.0,
         precision="float32",

@@ -133,15 +133,15 @@ def _parted_pair(
     spec: Parted, domain: Any, latent: int, classes: int
 ) -> tuple[nn.Module, nn.Module]:
     from counterplay.networks import ConvCritic
-    from counterplay.networks.parted import PartedGenerator, parts
+    from counterplay.networks.parted import PARTS, PartedGenerator
 
     channels, size, _ = domain.shape
     if classes:
         raise UserError("networks of type parted are shown no classes; --game.no-conditional")
-    if latent % (count := parts(size)):
-        near = max(round(latent / count), 1) * count
+    if latent % PARTS:
+        near = max(round(latent / PARTS), 1) * PARTS
         raise UserError(
-            f"game.latent: pictures of {size}x{size} take a latent of {count} equal parts, and "
+            f"game.latent: networks of type parted take a latent of {PARTS} equal parts, and "
             f"{latent} numbers have none; --game.latent {near} works"
         )
     narrow = spec.critic_width or spec.width

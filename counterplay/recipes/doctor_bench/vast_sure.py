@@ -168,7 +168,7 @@ _VANISHING = coming(
             "data.size": 8,
             "data.batch": 24,
             "ema": 40.0,
-            "game.latent": 8,
+            "game.latent": 6,
             "game.networks.width": 8,
             **SURE,
             "game.cost": "saturating",

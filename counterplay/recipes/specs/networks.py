@@ -110,7 +110,7 @@ class Styled:
 
 @dataclass(frozen=True)
 class Parted:
-    """A generator whose layers are told a part of the latent each, for pictures of one colour."""
+    """A generator told where, what and of which colour by parts of the latent, for one thing."""
 
     width: int = 32
     """Channels of the generator's widest picture; they double where the picture halves."""

@@ -9,6 +9,8 @@ from counterplay.recipes.doctor_bench import (
     ample_models,
     ample_moves,
     ample_well,
+    anew_blind,
+    anew_hops,
     free_blind,
     free_broken,
     free_classes,
@@ -25,6 +27,8 @@ from counterplay.recipes.doctor_bench import (
     free_sure,
     free_well,
     healthy,
+    more_blind,
+    more_hops,
     next_critics,
     next_data,
     next_games,
@@ -115,6 +119,10 @@ CASES: tuple[Case, ...] = (
     *free_data.CASES,
     *free_few.CASES,
     *free_well.CASES,
+    *anew_hops.CASES,
+    *anew_blind.CASES,
+    *more_hops.CASES,
+    *more_blind.CASES,
 )
 """A row for each cause and for each healthy training."""
 

@@ -1,15 +1,15 @@
-"""Games that hop in free ways, which nobody has looked at, to be judged once."""
+"""Games that hop in free ways, judged once and looked at since."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from counterplay.recipes.doctor_bench.case import Case
-from counterplay.recipes.doctor_bench.free_games import coming
 from counterplay.recipes.doctor_bench.healthy_games import PAIRED
 from counterplay.recipes.doctor_bench.next_games import FLAT_NETS
 from counterplay.recipes.doctor_bench.settings import DENSE
 from counterplay.recipes.doctor_bench.sick_games import BLIND, DIGITS, R1, RING, both
+from counterplay.recipes.doctor_bench.vast_games import coming
 from counterplay.recipes.doctor_bench.wide_games import FAIR, HOURS, PAIRS, QUICK, TURNS
 
 __all__ = ["CASES"]

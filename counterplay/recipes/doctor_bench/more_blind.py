@@ -1,0 +1,271 @@
+"""Critics that see too little in further ways, which nobody has looked at, to be judged once."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from counterplay.recipes.doctor_bench.case import Case, of_condition
+from counterplay.recipes.doctor_bench.free_sure import BARE
+from counterplay.recipes.doctor_bench.next_critics import STYLED
+from counterplay.recipes.doctor_bench.next_games import CODED, FLAT_NETS, MODERN
+from counterplay.recipes.doctor_bench.settings import BLOCKS, DENSE, HEADS, TABLE
+from counterplay.recipes.doctor_bench.sick_games import BLIND, DIGITS, FLAT, R1, RING
+from counterplay.recipes.doctor_bench.wide_critics import GROWN, PACKED
+from counterplay.recipes.doctor_bench.wide_games import FAIR, HOURS, PAIRS, PYRAMID, QUICK
+
+__all__ = ["CASES"]
+
+coming = partial(of_condition, halves=("held",))
+
+BRIEF: dict[str, Any] = {"steps": 200, "every": 10, "proof": 300}
+
+CASES = coming(
+    BLIND,
+    Case(
+        "more-one-bend",
+        "",
+        "eight corners of a cube by Jensen and Shannon's costs before one tanh unit",
+        "pacgan-ring-gan",
+        {
+            **RING,
+            "game.cost": "jensen_shannon",
+            "game.latent": 4,
+            "game.networks.critic_activation": "tanh",
+            "game.networks.critic_width": 1,
+            "game.networks.critic_depth": 1,
+        },
+        data="cube-corners",
+        **HOURS,
+    ),
+    Case(
+        "more-deep-from-zero",
+        "",
+        "sixteen corners in four dimensions before nine layers that begin near zero",
+        "pacgan-ring-gan",
+        {
+            **RING,
+            "game.latent": 6,
+            "game.networks.weights": "normal",
+            "game.networks.critic_depth": 9,
+        },
+        data="tesseract",
+        steps=300,
+        every=15,
+        proof=450,
+        **FLAT,
+    ),
+    Case(
+        "more-drifting",
+        "",
+        "pips by networks that grow, a hundred million for any value but 0 of what is real",
+        "progressive-32",
+        {**GROWN, "data.batch": 16, "game.networks.width": 6, "game.drift": 1e8},
+        data="pips",
+        **BRIEF,
+    ),
+    Case(
+        "more-clipped-blocks",
+        "",
+        "crescents by residual networks without spectral norm, all weights clipped at 0.000001",
+        "sngan",
+        {**BLOCKS, **BARE, "data.batch": 16, "game.networks.width": 6, "game.clip": 1e-6},
+        data="crescents",
+        **BRIEF,
+        **FLAT,
+    ),
+    Case(
+        "more-narrow-code",
+        "",
+        "rings of a target and a code, read off a trunk that ends in a single unit",
+        "infogan-mnist",
+        {**CODED, "game.features": 1},
+        data="ring-targets",
+        **HOURS,
+    ),
+    Case(
+        "more-one-channel-of-styles",
+        "",
+        "lanterns by styles before a critic of one channel at a hundred-thousandth of a rate",
+        "style-32",
+        {**STYLED, "data.batch": 16, "game.networks.critic_width": 1, "game.critic.lr": 1e-8},
+        data="paper-lanterns",
+        **BRIEF,
+    ),
+    Case(
+        "more-slope-of-packs",
+        "",
+        "packs of journeys, a gradient penalty of weight 1,000,000,000",
+        "gan-mixed",
+        {**PACKED, "game.penalty": 1e9, "game.generator.lr": 2e-3},
+        data="journeys-1500",
+        **QUICK,
+    ),
+    Case(
+        "more-flat-classes",
+        "",
+        "panes told which, before a critic and a classifier whose R1 weighs 10,000,000",
+        "acgan-mnist",
+        {**HEADS, "game.r1": 1e7},
+        data="window-panes-told",
+        **HOURS,
+        also=("ignored-condition", "vanishing-gradient"),
+        why="who cannot see the classes cannot ask for them, and such a critic is flat.",
+    ),
+    Case(
+        "more-asleep-features",
+        "",
+        "digits by matched features of a classifier whose rate has eight zeros too many",
+        "ssl-mnist",
+        {
+            "data.source": "digits",
+            "data.batch": 50,
+            "data.few": 10,
+            "ema": 40.0,
+            "game.networks.width": 64,
+            "game.networks.generator_width": 64,
+            "game.latent": 16,
+            "game.critic.lr": 1e-11,
+        },
+        steps=300,
+        every=15,
+        proof=450,
+    ),
+    Case(
+        "more-foggy-packs",
+        "",
+        "a dodecahedron before a critic of pairs, in a fog thirty times as wide",
+        "pacgan-ring-pac2",
+        {
+            **RING,
+            "game.latent": 4,
+            "game.tricks.instance_noise": 30.0,
+            "game.tricks.noise_rounds": 1_000_000,
+        },
+        data="dodecahedron",
+        **HOURS,
+    ),
+    Case(
+        "more-alike-convolutions",
+        "",
+        "oval stains by convolutions whose critic is taught 0.2 of real and of made ones alike",
+        "photos",
+        {**DIGITS, **BARE, "game.tricks.real_label": 0.2, "game.tricks.fake_label": 0.2},
+        data="oval-stains",
+        **QUICK,
+    ),
+    Case(
+        "more-near-data-of-roofs",
+        "",
+        "roofs by DRAGAN's penalty of weight 100,000,000 and reverse KL",
+        "photos",
+        {**FLAT_NETS, **FAIR, "game.cost": "reverse_kl", "game.penalties.dragan": 1e8},
+        data="roofs",
+        **HOURS,
+        **FLAT,
+    ),
+    Case(
+        "more-flat-everywhere-made",
+        "",
+        "a shell by Pearson's costs before a critic that pays ten million for a slope at samples",
+        "gan-ring",
+        {**DENSE, "game.cost": "pearson", "game.latent": 6, "game.r2": 1e7},
+        data="egg-shell",
+        **HOURS,
+        **FLAT,
+    ),
+    Case(
+        "more-crawling-pyramid",
+        "",
+        "shades of dunes by a pyramid of games, whose critics move by plain descent at 0.000001",
+        "lapgan-mnist",
+        {
+            **PYRAMID,
+            "game.critic.rule": "sgd",
+            "game.critic.betas": [0.0, 0.99],
+            "game.critic.lr": 1e-6,
+            "game.generator.lr": 2e-3,
+        },
+        data="dune-shades",
+        **QUICK,
+    ),
+    Case(
+        "more-alike-late",
+        "",
+        "a pentatope's corners, healthy until one half is taught of all and the rival is at 0.01",
+        "pacgan-ring-gan",
+        {**RING, **R1, "game.latent": 5, "game.networks.width": 48},
+        after=300,
+        late={
+            "game.tricks.real_label": 0.5,
+            "game.tricks.fake_label": 0.5,
+            "game.generator.lr": 1e-2,
+        },
+        data="pentatope",
+        steps=700,
+        proof=1050,
+        **FLAT,
+    ),
+    Case(
+        "more-eps-of-moderns",
+        "",
+        "striped flags by residual networks without norms, the critic's eps a million",
+        "r3gan",
+        {**MODERN, "data.batch": 16, "game.networks.width": 4, "game.critic.eps": 1e6},
+        data="striped-flags",
+        **BRIEF,
+    ),
+    Case(
+        "more-shy-of-tables",
+        "",
+        "winds of masts by a gradient penalty of weight 1,000,000,000",
+        "table",
+        {**TABLE, "ema": 40.0, "game.penalty": 1e9, "game.critic_steps": 1},
+        data="mast-winds",
+        **HOURS,
+        **FLAT,
+    ),
+    Case(
+        "more-fog-told",
+        "",
+        "digits told which by convolutions, in a fog fifty times as wide, which never lifts",
+        "digits",
+        {
+            **DIGITS,
+            **BARE,
+            "game.tricks.instance_noise": 50.0,
+            "game.tricks.noise_rounds": 1_000_000,
+        },
+        **QUICK,
+        also=("ignored-condition",),
+        why="who cannot see the classes cannot ask for them.",
+    ),
+    Case(
+        "more-crowd-of-rows",
+        "",
+        "tides of a sea, thirty-two rows at once before a single unit by plain descent at 0.00001",
+        "pacgan-ring-gan",
+        {
+            **RING,
+            "game.latent": 8,
+            "game.pack": 32,
+            "game.networks.critic_width": 1,
+            "game.critic.rule": "sgd",
+            "game.critic.betas": [0.0, 0.99],
+            "game.critic.lr": 1e-5,
+        },
+        data="sea-tides",
+        **HOURS,
+    ),
+    Case(
+        "more-flat-encoder",
+        "",
+        "hills before the sky and an encoder, the critic's R2 of weight 10,000,000",
+        "bigan-mnist",
+        {**PAIRS, "game.r2": 1e7},
+        data="hill-skylines",
+        **HOURS,
+        **FLAT,
+    ),
+)
+"""Twenty causes."""

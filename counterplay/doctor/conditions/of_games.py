@@ -98,8 +98,8 @@ def _mean_of_kin(count: int, kin: float) -> float:
 def weak(moment: Moment, t: Thresholds) -> Signs:
     """Samples are far from the data, reach little of them, and the critic cannot tell them apart.
 
-    What comes closer all the same is excused, but not for long: no critic leads it there. Where no
-    sample is among the data, and none comes closer, a critic that sees little is as good as blind.
+    What comes closer all the same is excused, but not for long: no critic leads it there. Where for
+    long hardly a sample is among the data, a critic that sees little of it is as good as blind.
     """
     far = above(moment, "samples/distance", t["weak/distance"], t)
     bare = below(moment, "samples/coverage", t["weak/coverage"], t)
@@ -119,9 +119,12 @@ def weak(moment: Moment, t: Thresholds) -> Signs:
 
 
 def _is_nowhere(moment: Moment, t: Thresholds) -> bool:
-    """Return whether no sample is among the data, nor has lately been: any critic should see it."""
-    lately = [moment.median(f"samples/{what}", WINDOW) for what in ("coverage", "precision")]
-    return all(value is not None and value <= t["weak/nowhere"] for value in lately)
+    """Return whether hardly a sample has lately been among the data: any critic should see it."""
+    for name in ("samples/coverage", "samples/precision"):
+        lately, normal = moment.median(name, WINDOW), moment.normal(name)
+        if lately is None or normal is None or lately > t["weak/nowhere"] * normal.mean:
+            return False
+    return True
 
 
 def plateau(moment: Moment, t: Thresholds) -> Signs:

@@ -9,6 +9,7 @@ from counterplay.recipes.doctor_bench.free_points import POINTS
 from counterplay.recipes.doctor_bench.healthy_games import PAIRED
 from counterplay.recipes.doctor_bench.settings import HEADS
 from counterplay.recipes.doctor_bench.sick_games import both
+from counterplay.recipes.doctor_bench.vast_drawn import MIDDLE, READ
 from counterplay.recipes.doctor_bench.wide_critics import PACKED
 from counterplay.recipes.doctor_bench.wide_games import FAIR, PAIRS
 from counterplay.recipes.doctor_bench.wide_healthy import ROWS as BROAD
@@ -16,8 +17,6 @@ from counterplay.recipes.doctor_bench.wide_healthy import ROWS as BROAD
 __all__ = ["GAMES"]
 
 SHOWN: dict[str, Any] = {"steps": 500, "proof": 2000}
-READ: dict[str, Any] = {"steps": 400, "every": 20, "proof": 1600}
-MIDDLE = {"type": "mlp", "width": 96, "depth": 2}
 
 GAMES = (
     *POINTS,

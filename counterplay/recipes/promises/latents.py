@@ -29,6 +29,7 @@ PROMISES: dict[str, Reproduction] = {
             Promise("well_drawn", "samples that are shapes, by rules", at_least=0.8),
         ),
         seconds=900.0,
+        seeds=3,
         note=RULES,
     ),
     "arithmetic-shapes-dcgan": Reproduction(

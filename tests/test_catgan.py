@@ -90,6 +90,29 @@ def test_each_player_wants_what_the_paper_says(monkeypatch: pytest.MonkeyPatch) 
         assert costs(SURE, fake, monkeypatch)["generator"] > least + 0.9 * math.log(K)
 
 
+@pytest.mark.parametrize("kind", [CatGAN, SemiSupervised])
+def test_the_critics_verdicts_rise_by_its_own_moves(kind: type) -> None:
+    """What the doctor asks of a critic is what the critic itself plays for, in any batch."""
+    with seeded("networks"):
+        nets = SoftGenerator(6, (2,), 12), NoisyClassifier((2,), K, 24)
+    game = kind(*nets, Uniform(6))
+    x = 3 + torch.randn(30, 2, generator=generator("data"))
+
+    def sees(batch: Batch) -> float:
+        with torch.no_grad():
+            real, made = game.verdicts(Round(batch, 0, 0))
+        assert real.shape == made.shape == (len(batch.x),)
+        return float(real.mean() - made.mean())
+
+    before, step = sees(Batch(x[:8])), torch.optim.Adam(game.critic.parameters(), 1e-2)
+    for _ in range(150):
+        step.zero_grad()
+        play = Round(Batch(x, torch.arange(30) % K), 0, 0)
+        sum(game.critic_cost(play).values()).backward()  # type: ignore[union-attr]
+        step.step()
+    assert sees(Batch(x[:8])) > before + 0.2
+
+
 def test_clusters_are_told_with_fewer_errors_than_by_labels_alone() -> None:
     game = [clusters.errors(CatGAN, seed) for seed in range(3)]
     alone = [clusters.errors(SemiSupervised, seed, unsupervised=0.0) for seed in range(3)]

@@ -124,9 +124,24 @@ def test_samples_that_go_far_about_for_long_hop_though_they_reach_half_of_the_da
 
 def test_samples_that_go_far_about_for_long_hop_though_they_come_nearer():
     coming = {"samples/distance": lambda i: 9.0 * 0.95**i, "samples/coverage": 0.1}
-    for moved, count, hops in ((0.35, 20, True), (0.25, 20, False), (0.35, 15, False)):
+    for moved, count, hops in ((0.3, 20, True), (0.2, 20, False), (0.3, 15, False)):
         found = history({**coming, "samples/moved": moved}, before=0, count=count)
         assert ("mode-hopping" in names(diagnose(found))) is hops
+
+
+def test_samples_of_averaged_networks_that_stay_hop_where_the_networks_themselves_go_far_about():
+    still = {"samples/moved": 0.14, "samples/coverage": 0.25, "samples/distance": 2.0}
+    coming = {"samples/distance": lambda i: 9.0 * 0.95**i}
+    for other, hops in (
+        ({"raw/moved": 0.35}, True),
+        ({"raw/moved": 0.2}, False),
+        ({"raw/moved": 0.35, "samples/coverage": 0.5}, False),
+        ({"raw/moved": 0.35, **coming}, False),
+        ({"raw/moved": 0.55, **coming}, True),  # nearly all of them are elsewhere each time
+    ):
+        found = history({**still, **other}, before=0, count=22)
+        assert ("mode-hopping" in names(diagnose(found))) is hops
+        assert "mode-hopping" not in names(diagnose(found.upto(1500)))
 
 
 def test_before_samples_that_are_nowhere_a_critic_that_sees_little_is_blind():

@@ -47,7 +47,7 @@ THRESHOLDS: Thresholds = {
     "hopping/nowhere": 0.05,
     "hopping/partly": 0.7,
     "hopping/wildly": 4.0,
-    "hopping/restless": 2.5,
+    "hopping/restless": 2.0,
     "hopping/wandered": 1.5,
     "hopping/nearer": 0.93,
     "hopping/nearer_long": 0.85,

@@ -25,13 +25,18 @@ from counterplay.game import Law, Optimise, Round, Terms
 from counterplay.games.labelling import MOVE, Labelling, parted
 from counterplay.networks.noisy import NoisyClassifier
 
-__all__ = ["CatGAN", "conditional_entropy", "marginal_entropy"]
+__all__ = ["CatGAN", "conditional_entropy", "entropies", "marginal_entropy"]
+
+
+def entropies(logits: Tensor) -> Tensor:
+    """Return H(p(y | x)) of each in nats, (N,), of logits (N, K): 0 when sure, log K when not."""
+    log_p = logits.log_softmax(1)
+    return -(log_p.exp() * log_p).sum(1)
 
 
 def conditional_entropy(logits: Tensor) -> Tensor:
-    """Return E H(p(y | x)) in nats, of logits (N, K): 0 when sure of each, log K when of none."""
-    log_p = logits.log_softmax(1)
-    return -(log_p.exp() * log_p).sum(1).mean()
+    """Return E H(p(y | x)) in nats, of logits (N, K)."""
+    return entropies(logits).mean()
 
 
 def marginal_entropy(logits: Tensor) -> Tensor:
@@ -82,3 +87,7 @@ class CatGAN(Labelling):
         alone, _, _ = parted(round)
         logits = self.critic(self.fake(alone), self.noise(alone, "noise fake")).float()
         return {"balance": -marginal_entropy(logits), "doubt": conditional_entropy(logits)}
+
+    def worth(self, logits: Tensor) -> Tensor:
+        """Return -H(p(y | x)): what is real is what the critic is sure of."""
+        return -entropies(logits)

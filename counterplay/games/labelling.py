@@ -87,6 +87,10 @@ class Labelling(Game):
     def generator_cost(self, round: Round) -> Terms:
         """Return what the generator minimises."""
 
+    @abstractmethod
+    def worth(self, logits: Tensor) -> Tensor:
+        """Return how real the critic holds examples for, (N,), by its logits of them, (N, K)."""
+
     def players(self) -> Sequence[Player]:
         """Return the critic, then the generator."""
         judge, forge = self.moves
@@ -120,6 +124,12 @@ class Labelling(Game):
         rows = torch.stack([labelled.batch.x, unlabelled, fake], 1).flatten(0, 1)
         found = self.critic(rows, self.noise(round, "noise")).float()
         return found.unflatten(0, (-1, 3)).unbind(1)
+
+    def verdicts(self, round: Round) -> tuple[Tensor, Tensor]:
+        """Return the critic's values of the batch, triples or not, and of generated examples."""
+        pairs = ((round.batch.x, "noise"), (self.fake(round), "noise fake"))
+        one, two = (self.critic(x, self.noise(round, tag)).float() for x, tag in pairs)
+        return self.worth(one), self.worth(two)
 
     def classify(self, x: Tensor) -> Tensor:
         """Return P(y | x), of a real x where there is a fake class too; float32 (N, K)."""

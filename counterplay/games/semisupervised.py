@@ -23,7 +23,7 @@ as batch norm's are.
 from __future__ import annotations
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from counterplay.costs import logistic_critic
@@ -66,7 +66,7 @@ class SemiSupervised(Labelling):
         if not self.unsupervised:
             return {"supervised": cross_entropy(self.critic(x, self.noise(alone, "noise")), y)}
         labelled, unlabelled, fake = self.logits(round)
-        source = logistic_critic(unlabelled.logsumexp(1), fake.logsumexp(1))
+        source = logistic_critic(self.worth(unlabelled), self.worth(fake))
         return {
             "supervised": cross_entropy(labelled, y),
             "unsupervised": self.unsupervised * 0.5 * source,
@@ -79,3 +79,7 @@ class SemiSupervised(Labelling):
             real = self.critic.features(unlabelled, self.noise(labelled, "noise real"))
         fake = self.critic.features(self.fake(labelled), self.noise(labelled, "noise fake"))
         return {"matching": feature_matching(real.float(), fake.float())}
+
+    def worth(self, logits: Tensor) -> Tensor:
+        """Return λ, the logit of being real."""
+        return logits.logsumexp(1)

@@ -16,8 +16,10 @@ __all__ = [
     "WINDOW",
     "Condition",
     "Sign",
+    "Signs",
     "above",
     "below",
+    "every",
     "figure",
     "is_approaching",
     "is_close",
@@ -26,11 +28,15 @@ __all__ = [
     "is_rising",
     "is_steadily_falling",
     "real",
+    "shown",
     "turned",
 ]
 
-Sign = Callable[[Moment, Thresholds], tuple[Figure, ...]]
-"""(the history so far, thresholds) -> the evidence; () where there is no sign."""
+Signs = tuple[Figure, ...]
+"""The evidence; () where there is no sign."""
+
+Sign = Callable[[Moment, Thresholds], Signs]
+"""(the history so far, thresholds) -> the evidence."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,17 @@ def real(moment: Moment, name: str, thresholds: Thresholds) -> Figure | None:
         return None
     far = thresholds["deviations"]
     return Figure(name, value, normal.low(far), normal.high(far), REAL)
+
+
+def shown(moment: Moment, thresholds: Thresholds, *names: str) -> Signs:
+    """Return those of the signals that were measured, beside real examples' range."""
+    return tuple(f for name in names if (f := real(moment, name, thresholds)) is not None)
+
+
+def every(*found: Figure | None) -> Signs:
+    """Return the figures when each of them is there, else ()."""
+    there = tuple(f for f in found if f is not None)
+    return there if len(there) == len(found) else ()
 
 
 def below(moment: Moment, name: str, share: float, thresholds: Thresholds) -> Figure | None:

@@ -8,6 +8,7 @@ from counterplay.doctor.conditions.base import (
     LONG,
     WINDOW,
     Condition,
+    Signs,
     above,
     below,
     is_approaching,
@@ -19,8 +20,6 @@ from counterplay.doctor.history import Moment
 from counterplay.doctor.thresholds import Thresholds
 
 __all__ = ["CONDITIONS"]
-
-Signs = tuple[Figure, ...]
 
 
 def vanishing(moment: Moment, t: Thresholds) -> Signs:

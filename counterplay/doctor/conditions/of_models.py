@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import statistics
 
-from counterplay.doctor.conditions.base import WINDOW, Condition, figure, is_rising
+from counterplay.doctor.conditions.base import WINDOW, Condition, Signs, figure, is_rising
 from counterplay.doctor.finding import Figure
 from counterplay.doctor.history import Moment
 from counterplay.doctor.thresholds import Thresholds
 
 __all__ = ["CONDITIONS"]
-
-Signs = tuple[Figure, ...]
 
 BASIS = "a share of what as many principal components explain"
 

@@ -6,40 +6,30 @@ import statistics
 
 from counterplay.doctor.conditions.base import (
     LONG,
-    REAL,
     WINDOW,
     Condition,
+    Signs,
     above,
     below,
+    every,
     figure,
     is_approaching,
     is_falling,
     is_learning,
     is_rising,
-    is_steadily_falling,
     real,
+    shown,
     turned,
 )
+from counterplay.doctor.conditions.of_hopping import hopping
 from counterplay.doctor.finding import Figure
 from counterplay.doctor.history import STILL, Moment
 from counterplay.doctor.thresholds import Thresholds
 
 __all__ = ["CONDITIONS"]
 
-Signs = tuple[Figure, ...]
-
 OFTEN = 3
 """Values of a signal that is not measured each time, below which it has not lasted."""
-
-
-def _all(*found: Figure | None) -> Signs:
-    """Return the figures when each of them is there, else ()."""
-    there = tuple(f for f in found if f is not None)
-    return there if len(there) == len(found) else ()
-
-
-def _shown(moment: Moment, t: Thresholds, *names: str) -> Signs:
-    return tuple(f for name in names if (f := real(moment, name, t)) is not None)
 
 
 def collapse(moment: Moment, t: Thresholds) -> Signs:
@@ -53,8 +43,8 @@ def collapse(moment: Moment, t: Thresholds) -> Signs:
         return ()
     if moment.checkups < WINDOW and is_learning(moment):
         return ()
-    found = _all(narrow, bare)
-    return found + _shown(moment, t, "samples/missing", "samples/distance") if found else ()
+    found = every(narrow, bare)
+    return found + shown(moment, t, "samples/missing", "samples/distance") if found else ()
 
 
 def partial(moment: Moment, t: Thresholds) -> Signs:
@@ -69,7 +59,7 @@ def partial(moment: Moment, t: Thresholds) -> Signs:
         return ()
     if divergence(moment, t) or not (_lost(moment, t) or _lost_lately(moment, t)):
         return ()
-    return (gone, *_shown(moment, t, "samples/coverage", "samples/diversity", "samples/distance"))
+    return (gone, *shown(moment, t, "samples/coverage", "samples/diversity", "samples/distance"))
 
 
 def _lost_lately(moment: Moment, t: Thresholds) -> bool:
@@ -115,7 +105,7 @@ def crowded(moment: Moment, t: Thresholds) -> Signs:
         return ()
     if is_rising(moment, "samples/crowding", t["rising"], slack=0.002):
         return ()
-    return (close, *_shown(moment, t, "samples/diversity", "samples/missing"))
+    return (close, *shown(moment, t, "samples/diversity", "samples/missing"))
 
 
 def class_collapse(moment: Moment, t: Thresholds) -> Signs:
@@ -123,7 +113,7 @@ def class_collapse(moment: Moment, t: Thresholds) -> Signs:
     name = "samples/class_poorest"
     if is_rising(moment, name, t["rising"]) or is_approaching(moment, t):
         return ()
-    return _all(figure(moment, name, t["class/poorest"], None, "share of the data's"))
+    return every(figure(moment, name, t["class/poorest"], None, "share of the data's"))
 
 
 def ignored_latent(moment: Moment, t: Thresholds) -> Signs:
@@ -131,7 +121,7 @@ def ignored_latent(moment: Moment, t: Thresholds) -> Signs:
     name = "samples/class_diversity"
     if is_rising(moment, name, t["rising"], slack=t["class/noise"]) or is_approaching(moment, t):
         return ()
-    return _all(figure(moment, name, t["class/latent"], None, "share of the data's"))
+    return every(figure(moment, name, t["class/latent"], None, "share of the data's"))
 
 
 def ignored_condition(moment: Moment, t: Thresholds) -> Signs:
@@ -150,7 +140,7 @@ def ignored_condition(moment: Moment, t: Thresholds) -> Signs:
         return (
             Figure("samples/class_heard", heard, t["class/heard"], None, "share of the data's"),
         )
-    return _all(figure(moment, name, t["class/share"], None, "share of the data's"))
+    return every(figure(moment, name, t["class/share"], None, "share of the data's"))
 
 
 def unheard(moment: Moment, t: Thresholds) -> Signs:
@@ -185,81 +175,12 @@ def _deaf(moment: Moment, t: Thresholds) -> bool:
     return sum(not share for share in shares) >= t["class/silent"]
 
 
-def hopping(moment: Moment, t: Thresholds) -> Signs:
-    """From check-up to check-up samples are elsewhere, and come no closer to the data.
-
-    Either most of the data are missing each time, with or without averaged weights; or what is
-    sampled from moves about in spite of them, and covers little.
-    """
-    if moment.checkups < WINDOW // 2:
-        return ()  # it has only begun
-    prefix = "raw" if moment.now("raw/moved") is not None else "samples"
-    if found := _restless(moment, t) or _wandering(moment, t):
-        return found
-    if _comes_nearer(moment, t, prefix):
-        return ()  # it is on its way
-    gone = moment.now(f"{prefix}/missing") or 0.0
-    moved = above(moment, f"{prefix}/moved", t["hopping/moved"], t)
-    if moved is not None and gone >= t["hopping/missing"]:
-        return (moved, *_shown(moment, t, f"{prefix}/missing", f"{prefix}/diversity"))
-    bare = below(moment, "samples/coverage", t["plateau/coverage"], t)
-    nowhere = below(moment, "samples/coverage", t["hopping/nowhere"], t)
-    long = moment.checkups >= LONG
-    least = t["hopping/wandered"] if nowhere and long else t["hopping/moved"]
-    moved = above(moment, "samples/moved", least, t)
-    return () if _comes_nearer(moment, t, "samples") else _all(moved, bare)
-
-
-def _restless(moment: Moment, t: Thresholds) -> Signs:
-    """Samples that reach little go far about for so long that it is no way to anywhere."""
-    moved, normal = moment.median("samples/moved", LONG), moment.normal("samples/moved")
-    bare = below(moment, "samples/coverage", t["plateau/coverage"], t)
-    if bare is None or moved is None or normal is None or moment.checkups < LONG:
-        return ()
-    most = t["hopping/restless"] * normal.mean
-    if moved < most or is_learning(moment):
-        return ()
-    return (Figure("samples/moved", moved, None, most, REAL), bare)
-
-
-def _comes_nearer(moment: Moment, t: Thresholds, prefix: str) -> bool:
-    """Return whether samples come closer by what is more than going about near the data.
-
-    Where nearly all of them are elsewhere each time, they are nearer every other time.
-    """
-    far, name = moment.median(f"{prefix}/distance", WINDOW // 2), f"{prefix}/distance"
-    if far is not None and far < t["approach/near"]:
-        return False
-    moved, normal = moment.median(f"{prefix}/moved", WINDOW), moment.normal(f"{prefix}/moved")
-    wild = moved is not None and normal is not None and moved > t["hopping/wildly"] * normal.mean
-    falls = is_steadily_falling if wild else is_falling
-    return falls(moment, name, t["hopping/nearer"])
-
-
-def _wandering(moment: Moment, t: Thresholds) -> Signs:
-    """Samples go about for long, and nothing is won by it: far, or not far and reaching little."""
-    moved, normal = moment.median("samples/moved", WINDOW), moment.normal("samples/moved")
-    if moved is None or normal is None or moment.checkups < LONG:
-        return ()
-    far = moved >= t["hopping/moved"] * normal.mean
-    share = t["hopping/partly" if far else "plateau/coverage"]
-    bare = below(moment, "samples/coverage", share, t)
-    if bare is None or moved < t["hopping/wandered"] * normal.mean or is_learning(moment):
-        return ()
-    near = t["hopping/nearer_long"]
-    if any(is_falling(moment, f"samples/{what}", near, LONG) for what in ("distance", "missing")):
-        return ()
-    if is_rising(moment, "samples/coverage", t["filling/coverage"], width=LONG):
-        return ()
-    return (Figure("samples/moved", moved, None, t["hopping/wandered"] * normal.mean, REAL), bare)
-
-
 def checkerboard(moment: Moment, t: Thresholds) -> Signs:
     """Samples have a pattern of period two that the data have not."""
     name = "samples/checkerboard"
     if is_falling(moment, name, t["falling"]):
         return ()
-    return _all(above(moment, name, t["checkerboard/ratio"], t))
+    return every(above(moment, name, t["checkerboard/ratio"], t))
 
 
 def tied(moment: Moment, t: Thresholds) -> Signs:
@@ -281,8 +202,8 @@ def copies(moment: Moment, t: Thresholds) -> Signs:
     fair = moment.median("samples/impartial", WINDOW)
     if fair is not None and fair >= t["copies/impartial"]:
         return ()  # nearer to what nobody was trained on as often as to what was
-    found = _all(below(moment, "samples/authentic", t["copies/authentic"], t))
-    return found + _shown(moment, t, "samples/coverage") if found else ()
+    found = every(below(moment, "samples/authentic", t["copies/authentic"], t))
+    return found + shown(moment, t, "samples/coverage") if found else ()
 
 
 _CLOSED = ("posterior-collapse", "over-regularised")

@@ -10,6 +10,7 @@ from counterplay.doctor.conditions.base import (
     REAL,
     WINDOW,
     Condition,
+    Signs,
     above,
     figure,
     is_learning,
@@ -19,8 +20,6 @@ from counterplay.doctor.history import Moment
 from counterplay.doctor.thresholds import Thresholds
 
 __all__ = ["CONDITIONS"]
-
-Signs = tuple[Figure, ...]
 
 
 def nonfinite(moment: Moment, t: Thresholds) -> Signs:

@@ -144,6 +144,35 @@ def test_samples_of_averaged_networks_that_stay_hop_where_the_networks_themselve
         assert "mode-hopping" not in names(diagnose(found.upto(1500)))
 
 
+def test_samples_that_reach_next_to_nothing_and_go_about_for_long_hop_though_they_come_nearer():
+    coming = {"samples/distance": lambda i: 9.0 * 0.95**i, "samples/coverage": 0.03}
+    about = {**coming, "samples/moved": 0.17, "raw/moved": 0.25}
+    for other, hops in (
+        ({}, True),
+        ({"raw/moved": 0.15}, False),
+        ({"samples/moved": 0.13}, False),
+        ({"samples/coverage": 0.1}, False),
+    ):
+        found = history({**about, **other}, before=0, count=22)
+        assert ("mode-hopping" in names(diagnose(found))) is hops
+        assert "mode-hopping" not in names(diagnose(found.upto(1500)))
+
+
+def test_samples_that_come_nearer_and_reach_less_and_less_hop():
+    about = {"samples/distance": lambda i: 9.0 * 0.95**i, "raw/moved": 0.35}
+    for reached, hops in ((lambda i: 0.3 * 0.96**i, True), (0.25, False)):
+        found = history({**about, "samples/coverage": reached}, before=0, count=24)
+        assert ("mode-hopping" in names(diagnose(found))) is hops
+
+
+def test_samples_that_went_far_away_and_are_nearer_each_time_do_not_hop():
+    wild = {"samples/moved": 0.9, "samples/missing": 0.7, "samples/coverage": 0.05}
+    seen = (3.9, 5.0, 12.2, 9.0, 7.5, 6.6, 5.7, 4.9, 4.0, 3.3)
+    for there, hops in ((seen, False), ((*seen[:5], 9.9, 5.7, 8.9, 7.0, 8.3), True)):
+        coming = {**wild, "samples/distance": lambda i, there=there: there[i]}
+        assert ("mode-hopping" in names(diagnose(history(coming, before=0, count=10)))) is hops
+
+
 def test_before_samples_that_are_nowhere_a_critic_that_sees_little_is_blind():
     nowhere = {"critic/auc": 0.65, "samples/distance": 4.5, "samples/coverage": 0.0}
     nowhere |= {"samples/precision": 0.0, "generator/slope": 5.0}

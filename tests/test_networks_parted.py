@@ -9,7 +9,8 @@ from counterplay.data.domain import Image
 from counterplay.errors import UserError
 from counterplay.game import generator, seeded
 from counterplay.networks import ConvGenerator
-from counterplay.networks.parted import PARTS, Blob, Kind, PartedGenerator
+from counterplay.networks.parted import PARTS, Kind, PartedGenerator
+from counterplay.networks.placed import Blob
 from counterplay.networks.style import modulated_grouped
 from counterplay.recipes import build, named, read
 

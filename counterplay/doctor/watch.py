@@ -89,7 +89,8 @@ class Doctor:
         draw: draws samples.
         device: where samples are compared.
         seed: of all choices; together with the round.
-        paired: whether the players can be asked about examples of these batches.
+        asked: whether the players can be asked about examples.
+        paired: whether their costs are of batches such as these are.
         shown: samples that there are, where there are no more to draw: ranges are of as many.
         ordered: whether examples are sequences.
     """
@@ -101,6 +102,7 @@ class Doctor:
     draw: Draw
     device: torch.device
     seed: int = 0
+    asked: bool = True
     paired: bool = True
     shown: int | None = None
     ordered: bool = False
@@ -154,7 +156,7 @@ class Doctor:
         values |= self._of_moves(subject)
         self._jumped |= _jumps(Checkup(subject.step, values))
         values |= self._of_samples(subject) if draws else {}
-        values |= self._of_answers(subject) if self.paired else {}
+        values |= self._of_answers(subject) if self.asked else {}
         values |= self._of_powers(subject)
         values |= self._of_turns(subject)
         return Checkup(subject.step, values)
@@ -202,7 +204,7 @@ class Doctor:
 
     def _of_turns(self, subject: Subject) -> dict[str, float]:
         """Return how much of the play turns, once in a while: it costs a few rounds."""
-        played = self.paired and len(subject.seats) > 1
+        played = self.asked and self.paired and len(subject.seats) > 1
         if not played or self._checkups % TURNS:
             return {}
         real, _, _ = self._batches(subject.step)
@@ -270,7 +272,9 @@ class Doctor:
         found: dict[str, float] = {}
         if isinstance(game, Judges):
             found |= critic.verdicts(game, game, real, held, step, seed)
-        elif held is not None and again is not None and len(game.players()) == 1:
+        if not self.paired:
+            return found
+        if apart and held is not None and again is not None and len(game.players()) == 1:
             # Of two players' costs none is a likelihood: one that rises is the other's doing.
             asked = {"train": real, "again": again, "held": held}
             if self._jumped:  # it is asked for where a player once went far, and costs as much

@@ -26,7 +26,7 @@ from torch import Tensor
 
 from counterplay.costs import Cost, non_saturating
 from counterplay.game import Game, Law, Optimise, Player, Round, Terms, adam, generator, quiet
-from counterplay.networks.style import StyleCritic, StyleGenerator
+from counterplay.networks.style import PlainCritic, StyleCritic, StyleGenerator
 from counterplay.penalties import Charge, Penalty, charges, r1
 from counterplay.terms import charged, in_chunks, judged
 
@@ -85,7 +85,7 @@ class StyleGAN(Game):
     def __init__(
         self,
         generator: StyleGenerator,
-        critic: StyleCritic,
+        critic: StyleCritic | PlainCritic,
         latent: Law,
         *,
         cost: Cost = non_saturating,

@@ -35,49 +35,15 @@ from torch.nn.functional import interpolate, leaky_relu
 from counterplay.networks.dcgan import stages, widths
 from counterplay.networks.equal import RECTIFIED, EqualLinear, EqualWeight
 from counterplay.networks.norms import PixelNorm
+from counterplay.networks.placed import Blob, choice
 from counterplay.networks.style import modulated
 
-__all__ = ["PARTS", "Blob", "Kind", "PartedGenerator"]
+__all__ = ["PARTS", "Kind", "PartedGenerator"]
 
 PARTS = 3
 """Parts of the latent: where, what, and of which colour."""
 SLOPE = 0.2
 """Of the leaky rectifiers."""
-EXTENT, REACH = 0.25, 0.6
-"""The blob's first σ, and how far from the middle it lies at most, of half a picture."""
-SURE = 12.0
-"""How sure the choice among kinds is: the factor of their numbers."""
-
-
-class Blob(nn.Module):
-    """A latent part to features that lie about one place: (N, part) -> (N, channels, side, side).
-
-    Args:
-        part: width of the latent part.
-        channels: of the features.
-        side: height and width of the grid.
-        told: width of the hidden layer.
-    """
-
-    def __init__(self, part: int, channels: int, side: int, told: int = 64) -> None:
-        super().__init__()
-        self.hear = EqualLinear(part, told)
-        self.place = EqualLinear(told, 2, gain=1.0)
-        self.features = nn.Parameter(torch.randn(1, channels, 1, 1))
-        self.narrower = nn.Parameter(torch.zeros(()))
-        self.side = side
-
-    def centre(self, z: Tensor) -> Tensor:
-        """Return (x, y), where -1 is one border and 1 the other, (N, 2)."""
-        return REACH * torch.tanh(self.place(leaky_relu(self.hear(z), SLOPE)))
-
-    def forward(self, z: Tensor) -> Tensor:
-        """Return the features."""
-        places = (torch.arange(self.side, device=z.device) + 0.5) * 2 / self.side - 1
-        apart = (places - self.centre(z)[:, :, None]).square()  # (N, 2, side)
-        square = apart[:, 1, :, None] + apart[:, 0, None, :]
-        near = torch.exp(-square * self.narrower.exp() / (2 * EXTENT**2))
-        return near[:, None] * self.features
 
 
 class Kind(nn.Module):
@@ -103,8 +69,7 @@ class Kind(nn.Module):
 
     def factors(self, z: Tensor) -> Tensor:
         """Return a factor for each input channel, (N, before)."""
-        chosen = (SURE * z).softmax(1) * z.shape[1] ** 0.5
-        return self.kinds(chosen) + self.besides(z)
+        return self.kinds(choice(z)) + self.besides(z)
 
     def forward(self, h: Tensor, z: Tensor) -> Tensor:
         """Return what is made of ``h``, (N, before, H, W)."""

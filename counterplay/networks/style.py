@@ -25,14 +25,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, conv2d, interpolate, leaky_relu, pad
 
-from counterplay.networks.dcgan import stages, widths
+from counterplay.networks.dcgan import ConvCritic, stages, widths
 from counterplay.networks.equal import RECTIFIED, EqualConv, EqualLinear, EqualWeight
 from counterplay.networks.minibatch import MinibatchStd
 from counterplay.networks.norms import PixelNorm
+from counterplay.networks.placed import Blob, choice
 from counterplay.networks.progressive import spread
 
 __all__ = [
     "Mapping",
+    "PlainCritic",
     "StyleCritic",
     "StyleGenerator",
     "halved",
@@ -86,20 +88,29 @@ class Mapping(nn.Module):
     Args:
         latent: width of z, which is normalised to a mean square of one.
         style: D.
-        depth: number of layers; they learn a hundred times more slowly than others.
+        depth: number of layers.
+        rate: the factor by which they learn more slowly than others.
+        kinds: each so many numbers of the first half of z are a choice among as many kinds, see
+            :func:`counterplay.networks.placed.choice`; 0: none is.
     """
 
-    def __init__(self, latent: int, style: int, depth: int) -> None:
+    def __init__(
+        self, latent: int, style: int, depth: int, rate: float = 0.01, kinds: int = 0
+    ) -> None:
         super().__init__()
         sizes = [latent, *[style] * depth]
         self.normal = PixelNorm()
         self.layers = nn.ModuleList(
-            EqualLinear(a, b, rate=0.01) for a, b in itertools.pairwise(sizes)
+            EqualLinear(a, b, rate=rate) for a, b in itertools.pairwise(sizes)
         )
+        self.kinds = kinds
 
     def forward(self, z: Tensor) -> Tensor:
         """Return the styles of ``z``."""
         w = self.normal(z)
+        if self.kinds:
+            sure, free = w.tensor_split(2, 1)
+            w = torch.cat([choice(sure.unflatten(1, (-1, self.kinds))).flatten(1), free], 1)
         for layer in self.layers:
             w = leaky_relu(layer(w), SLOPE)
         return w
@@ -138,6 +149,17 @@ class _Colours(nn.Module):
         return colours + self.bias[:, None, None]
 
 
+class _Constant(nn.Module):
+    """Learned features, whatever the style: (N, D) -> (N, channels, side, side)."""
+
+    def __init__(self, channels: int, side: int) -> None:
+        super().__init__()
+        self.features = nn.Parameter(torch.randn(1, channels, side, side))
+
+    def forward(self, w: Tensor) -> Tensor:
+        return self.features.expand(len(w), -1, -1, -1)
+
+
 class StyleGenerator(nn.Module):
     """Styles and noise to images: (N, L, D), (N, noise) -> (N, channels, size, size).
 
@@ -152,6 +174,11 @@ class StyleGenerator(nn.Module):
         style: D.
         depth: layers of the mapping.
         skip: whether each grid has colours of its own, which are summed up; else the last alone.
+        rate: of the mapping, see :class:`Mapping`.
+        kinds: likewise.
+        placed: whether the network starts from features at a place that the first style tells, see
+            :class:`counterplay.networks.placed.Blob`, in the place of learned ones everywhere.
+        bounded: whether images go through tanh.
 
     Attributes:
         layers: L.
@@ -169,13 +196,17 @@ class StyleGenerator(nn.Module):
         style: int = 64,
         depth: int = 4,
         skip: bool = True,
+        rate: float = 0.01,
+        kinds: int = 0,
+        placed: bool = False,
+        bounded: bool = False,
     ) -> None:
         super().__init__()
         start, doublings = stages(size)
         inward = [*widths(width, doublings + 1)[::-1]]
         self.layers = 2 * doublings + 2
-        self.mapping = Mapping(latent, style, depth)
-        self.constant = nn.Parameter(torch.randn(1, inward[0], start, start))
+        self.mapping = Mapping(latent, style, depth, rate, kinds)
+        self.start = Blob(style, inward[0], start) if placed else _Constant(inward[0], start)
         styled = [_Styled(inward[0], inward[0], style, start, 1)]
         for i, (before, after) in enumerate(itertools.pairwise(inward), 1):
             side = start * 2**i
@@ -184,6 +215,7 @@ class StyleGenerator(nn.Module):
                 _Styled(after, after, style, side, 1),
             ]
         self.styled = nn.ModuleList(styled)
+        self.bounded = bounded
         coloured = inward if skip else inward[-1:]
         self.colours = nn.ModuleList(_Colours(w, channels, style) for w in coloured)
         self.sides = [layer.side for layer in styled]
@@ -193,7 +225,7 @@ class StyleGenerator(nn.Module):
     def forward(self, w: Tensor, noise: Tensor) -> Tensor:
         """Return the images of the layers' styles ``w``."""
         grains = iter(noise.split([side**2 for side in self.sides], 1))
-        h = self.constant.expand(len(w), -1, -1, -1).contiguous(memory_format=torch.channels_last)
+        h = self.start(w[:, 0]).contiguous(memory_format=torch.channels_last)
         grids: list[Tensor] = []
         for i, layer in enumerate(self.styled):
             h = layer(h, w[:, i], next(grains))
@@ -202,7 +234,8 @@ class StyleGenerator(nn.Module):
         images = [
             colours(grids[i], w[:, 2 * i + 1]) for i, colours in enumerate(self.colours, first)
         ]
-        return reduce(lambda x, more: _enlarged(x) + more, images)
+        x = reduce(lambda x, more: _enlarged(x) + more, images)
+        return torch.tanh(x) if self.bounded else x
 
     def styles(self, z: Tensor) -> Tensor:
         """Return the same style for every layer, (N, L, D)."""
@@ -251,6 +284,24 @@ class StyleCritic(nn.Module):
     def forward(self, x: Tensor, alone: bool = False) -> Tensor:
         """Return the value; ``alone``: see :func:`counterplay.networks.progressive.spread`."""
         return self.last(spread(self.spread, self.body(x), alone)).squeeze(1)
+
+
+class PlainCritic(nn.Module):
+    """The same by convolutions with strides: four times as fast where penalties are paid.
+
+    Args:
+        channels: channels of the image.
+        size: height and width of the image.
+        width: channels of the outermost hidden layer.
+    """
+
+    def __init__(self, channels: int, size: int, width: int = 32) -> None:
+        super().__init__()
+        self.body = ConvCritic(channels, size, width, inner=1)
+
+    def forward(self, x: Tensor, alone: bool = False) -> Tensor:
+        """Return the value; each example is judged alone, whether ``alone`` says so or not."""
+        return self.body(x)
 
 
 class _Shrunk(nn.Module):

@@ -91,7 +91,8 @@ def doctor(
         draw=draw,
         device=device,
         seed=recipe.seed,
-        paired=alone and not getattr(recipe.game, "triples", False),
+        asked=alone,
+        paired=not getattr(recipe.game, "triples", False),
         shown=shown,
         ordered=source.domain.kind == "sequence",
     )

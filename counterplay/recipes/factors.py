@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from counterplay.recipes.schema import Adam, Data, Dcgan, Gan, Parted, Recipe
+from counterplay.recipes.schema import Adam, Data, Dcgan, Gan, Parted, Recipe, Style, Styled
 
 __all__ = ["RECIPES"]
 
@@ -29,7 +29,7 @@ def shapes_parted() -> Recipe:
     """Coloured shapes of 16x16 without their labels, by a latent that says where, what, and colour.
 
     What is drawn by one part of the latent is drawn alike whatever the others say: latents can be
-    summed up. Of eight kinds each shape can have two.
+    summed up. Of eight kinds each shape can have two; now and then no kind comes to be blue.
     """
     adam = Adam(2e-3, (0.0, 0.99))
     return Recipe(
@@ -45,4 +45,44 @@ def shapes_parted() -> Recipe:
     )
 
 
-RECIPES: dict[str, Callable[[], Recipe]] = {"shapes": shapes, "shapes-parted": shapes_parted}
+def shapes_styled() -> Recipe:
+    """Coloured shapes of 32x32 without their labels, by styles that place and choose.
+
+    The mapping learns as fast as all else, and half of the latent is choices among eight kinds:
+    shapes do not pass into each other. The critic has strides in the place of residual blocks: a
+    round takes a quarter of the time, and there can be four times as many.
+    """
+    adam = Adam(2e-3, (0.0, 0.99))
+    networks = Styled(
+        width=8,
+        critic_width=16,
+        style=64,
+        depth=1,
+        skip=False,
+        rate=1.0,
+        kinds=8,
+        placed=True,
+        bounded=True,
+        critic="strided",
+    )
+    game = Style(
+        networks, "relativistic", 0.5, 0.5, path=0.0, latent=32, generator=adam, critic=adam
+    )
+    return Recipe(
+        "shapes-styled",
+        Data("shapes", size=32, batch=32),
+        game,
+        steps=24_000,
+        decay=0.5,
+        ema=100.0,
+        precision="float32",
+        look_every=2000,
+        checkpoint_every=1000,
+    )
+
+
+RECIPES: dict[str, Callable[[], Recipe]] = {
+    "shapes": shapes,
+    "shapes-parted": shapes_parted,
+    "shapes-styled": shapes_styled,
+}

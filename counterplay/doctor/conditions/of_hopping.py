@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from counterplay.doctor.conditions.base import (
     LONG,
     REAL,
@@ -32,7 +34,7 @@ def hopping(moment: Moment, t: Thresholds) -> Signs:
     if moment.checkups < WINDOW // 2:
         return ()  # it has only begun
     prefix = "raw" if moment.now("raw/moved") is not None else "samples"
-    if found := _restless(moment, t) or _wandering(moment, t):
+    if found := _restless(moment, t) or _lost(moment, t) or _wandering(moment, t):
         return found
     if _comes_nearer(moment, t, prefix):
         return ()  # it is on its way
@@ -41,10 +43,7 @@ def hopping(moment: Moment, t: Thresholds) -> Signs:
     if moved is not None and gone >= t["hopping/missing"]:
         return (moved, *shown(moment, t, f"{prefix}/missing", f"{prefix}/diversity"))
     bare = below(moment, "samples/coverage", t["plateau/coverage"], t)
-    nowhere = below(moment, "samples/coverage", t["hopping/nowhere"], t)
-    long = moment.checkups >= LONG
-    least = t["hopping/wandered"] if nowhere and long else t["hopping/moved"]
-    moved = above(moment, "samples/moved", least, t)
+    moved = above(moment, "samples/moved", t["hopping/moved"], t)
     return () if _comes_nearer(moment, t, "samples") else every(moved, bare)
 
 
@@ -68,6 +67,16 @@ def _restless(moment: Moment, t: Thresholds) -> Signs:
     return every(moved or _about(moment, "raw/moved", t["hopping/wildly"], WINDOW), bare)
 
 
+def _lost(moment: Moment, t: Thresholds) -> Signs:
+    """Samples that reach next to nothing go about for long, and so do those before averaging."""
+    nowhere = below(moment, "samples/coverage", t["hopping/nowhere"], t)
+    if nowhere is None or moment.checkups < LONG or is_learning(moment):
+        return ()
+    prefix = "raw" if moment.now("raw/moved") is not None else "samples"
+    moved = _about(moment, f"{prefix}/moved", t["hopping/wandered"], WINDOW)
+    return every(moved, _about(moment, "samples/moved", t["hopping/about"], WINDOW), nowhere)
+
+
 def _comes_nearer(moment: Moment, t: Thresholds, prefix: str) -> bool:
     """Return whether samples come closer by what is more than going about near the data.
 
@@ -78,8 +87,11 @@ def _comes_nearer(moment: Moment, t: Thresholds, prefix: str) -> bool:
         return False
     moved, normal = moment.median(f"{prefix}/moved", WINDOW), moment.normal(f"{prefix}/moved")
     wild = moved is not None and normal is not None and moved > t["hopping/wildly"] * normal.mean
-    falls = is_steadily_falling if wild else is_falling
-    return falls(moment, name, t["hopping/nearer"])
+    if not wild:
+        return is_falling(moment, name, t["hopping/nearer"])
+    lately = moment.past(name, WINDOW // 2)
+    straight = len(lately) > 2 and all(b < a for a, b in pairwise(lately))
+    return straight or is_steadily_falling(moment, name, t["hopping/nearer"])
 
 
 def _wandering(moment: Moment, t: Thresholds) -> Signs:
@@ -96,8 +108,10 @@ def _wandering(moment: Moment, t: Thresholds) -> Signs:
         or _about(moment, "raw/moved", t["hopping/moved"], WINDOW)
     )
     share = t["hopping/partly" if far else "plateau/coverage"]
-    near = t["hopping/nearer_long"]
-    if any(is_falling(moment, f"samples/{what}", near, LONG) for what in ("distance", "missing")):
+    ratio, gains = t["hopping/nearer_long"], ("distance", "missing")
+    nearer = any(is_falling(moment, f"samples/{what}", ratio, LONG) for what in gains)
+    lost = any(is_falling(moment, "samples/coverage", ratio, width) for width in (WINDOW, LONG))
+    if nearer and not lost:
         return ()
     if is_rising(moment, "samples/coverage", t["filling/coverage"], width=LONG):
         return ()

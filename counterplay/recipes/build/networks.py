@@ -163,13 +163,21 @@ def growing(spec: Growing, domain: Any, latent: int) -> tuple[Any, Any]:
 
 
 def styled(spec: Styled, domain: Any, latent: int) -> tuple[Any, Any]:
-    """Return (generator by styles, residual critic)."""
-    from counterplay.networks.style import StyleCritic, StyleGenerator
+    """Return (generator by styles, its critic)."""
+    from counterplay.networks.style import PlainCritic, StyleCritic, StyleGenerator
 
     channels, size, _ = domain.shape
+    if spec.kinds and latent % (2 * spec.kinds):
+        near = max(round(latent / (2 * spec.kinds)), 1) * 2 * spec.kinds
+        raise UserError(
+            f"game.latent: half of {latent} numbers is no whole number of choices among "
+            f"{spec.kinds}; --game.latent {near} works"
+        )
+    ways = (spec.skip, spec.rate, spec.kinds, spec.placed, spec.bounded)
+    critic = StyleCritic if spec.critic == "residual" else PlainCritic
     return (
-        StyleGenerator(latent, channels, size, spec.width, spec.style, spec.depth, spec.skip),
-        StyleCritic(channels, size, spec.critic_width or spec.width),
+        StyleGenerator(latent, channels, size, spec.width, spec.style, spec.depth, *ways),
+        critic(channels, size, spec.critic_width or spec.width),
     )
 
 

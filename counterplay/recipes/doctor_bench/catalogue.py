@@ -11,6 +11,8 @@ from counterplay.recipes.doctor_bench import (
     ample_well,
     anew_blind,
     anew_hops,
+    final_hops,
+    final_well,
     free_blind,
     free_broken,
     free_classes,
@@ -27,6 +29,9 @@ from counterplay.recipes.doctor_bench import (
     free_sure,
     free_well,
     healthy,
+    last_blind,
+    last_hops,
+    last_well,
     more_blind,
     more_hops,
     next_critics,
@@ -123,6 +128,11 @@ CASES: tuple[Case, ...] = (
     *anew_blind.CASES,
     *more_hops.CASES,
     *more_blind.CASES,
+    *last_hops.CASES,
+    *last_blind.CASES,
+    *last_well.CASES,
+    *final_hops.CASES,
+    *final_well.CASES,
 )
 """A row for each cause and for each healthy training."""
 

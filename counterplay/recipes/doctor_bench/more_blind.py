@@ -1,4 +1,4 @@
-"""Critics that see too little in further ways, which nobody has looked at, to be judged once."""
+"""Critics that see too little in further ways, judged once and looked at since."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from counterplay.recipes.doctor_bench.wide_games import FAIR, HOURS, PAIRS, PYRA
 
 __all__ = ["CASES"]
 
-coming = partial(of_condition, halves=("held",))
+coming = partial(of_condition, halves=("seen",))
 
 BRIEF: dict[str, Any] = {"steps": 200, "every": 10, "proof": 300}
 

@@ -1,4 +1,4 @@
-"""Games that hop in further ways, which nobody has looked at, to be judged once."""
+"""Games that hop in further ways, judged once and looked at since."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from counterplay.recipes.doctor_bench.wide_games import QUICK
 
 __all__ = ["CASES"]
 
-coming = partial(of_condition, halves=("held",))
+coming = partial(of_condition, halves=("seen",))
 
 METZ: dict[str, Any] = {"data.batch": 64, "game.networks.width": 64}
 SWUNG: dict[str, Any] = {

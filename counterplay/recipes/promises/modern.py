@@ -43,8 +43,7 @@ def _digits(at_least: float, share: float) -> tuple[Promise, ...]:
 PROMISES: dict[str, Reproduction] = {
     "style-mixing": Reproduction(
         system="Generator by styles on coloured shapes of 32x32: mixed styles",
-        recipe="style-32",
-        data="shapes",
+        recipe="shapes-styled",
         promises=(
             Promise(
                 "mixing_coarse_shape",

@@ -106,6 +106,16 @@ class Styled:
     """Layers of the mapping from latents to styles."""
     skip: bool = True
     """Sum up what each grid says of the picture; else the last grid says all of it."""
+    rate: float = 0.01
+    """How many times as fast as other layers the mapping learns."""
+    kinds: int = 0
+    """Latent numbers to a choice among as many kinds, in the first half of them; 0: no choices."""
+    placed: bool = False
+    """Start from features at a place that the first style tells, for pictures of one thing."""
+    bounded: bool = False
+    """Pictures go through tanh."""
+    critic: Literal["residual", "strided"] = "residual"
+    """Its blocks: the published ones, or convolutions with strides, a quarter as slow."""
 
 
 @dataclass(frozen=True)

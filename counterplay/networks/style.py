@@ -293,15 +293,20 @@ class PlainCritic(nn.Module):
         channels: channels of the image.
         size: height and width of the image.
         width: channels of the outermost hidden layer.
+        group: see :class:`StyleCritic`.
     """
 
-    def __init__(self, channels: int, size: int, width: int = 32) -> None:
+    def __init__(self, channels: int, size: int, width: int = 32, group: int = 4) -> None:
         super().__init__()
-        self.body = ConvCritic(channels, size, width, inner=1)
+        start, doublings = stages(size)
+        deepest = widths(width, doublings)[-1]
+        self.body = ConvCritic(channels, size, width, inner=1).body
+        self.spread = MinibatchStd(group)
+        self.last = nn.Sequential(nn.Flatten(), nn.Linear((deepest + 1) * start * start, 1))
 
     def forward(self, x: Tensor, alone: bool = False) -> Tensor:
-        """Return the value; each example is judged alone, whether ``alone`` says so or not."""
-        return self.body(x)
+        """Return the value; ``alone``: see :func:`counterplay.networks.progressive.spread`."""
+        return self.last(spread(self.spread, self.body(x), alone)).squeeze(1)
 
 
 class _Shrunk(nn.Module):

@@ -61,6 +61,7 @@ RANGES: dict[str, Range] = {
     "gamma": ZERO_OR_MORE,
     "look_ahead": ZERO_OR_MORE,
     "rate": ABOVE_ZERO,
+    "kinds": ("0, or a whole number from 2", lambda v: v == 0 or v >= 2),
     "steady": ONE_OR_MORE,
     "fade": ONE_OR_MORE,
     "style": ONE_OR_MORE,

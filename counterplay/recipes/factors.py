@@ -50,7 +50,7 @@ def shapes_styled() -> Recipe:
 
     The mapping learns as fast as all else, and half of the latent is choices among eight kinds:
     shapes do not pass into each other. The critic has strides in the place of residual blocks: a
-    round takes a quarter of the time, and there can be four times as many.
+    round takes a quarter of the time, and there can be more of them.
     """
     adam = Adam(2e-3, (0.0, 0.99))
     networks = Styled(
@@ -72,7 +72,7 @@ def shapes_styled() -> Recipe:
         "shapes-styled",
         Data("shapes", size=32, batch=32),
         game,
-        steps=24_000,
+        steps=20_000,
         decay=0.5,
         ema=100.0,
         precision="float32",

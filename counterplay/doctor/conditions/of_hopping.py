@@ -34,7 +34,7 @@ def hopping(moment: Moment, t: Thresholds) -> Signs:
     if moment.checkups < WINDOW // 2:
         return ()  # it has only begun
     prefix = "raw" if moment.now("raw/moved") is not None else "samples"
-    if found := _restless(moment, t) or _lost(moment, t) or _wandering(moment, t):
+    if found := _restless(moment, t) or _nowhere(moment, t) or _wandering(moment, t):
         return found
     if _comes_nearer(moment, t, prefix):
         return ()  # it is on its way
@@ -67,7 +67,7 @@ def _restless(moment: Moment, t: Thresholds) -> Signs:
     return every(moved or _about(moment, "raw/moved", t["hopping/wildly"], WINDOW), bare)
 
 
-def _lost(moment: Moment, t: Thresholds) -> Signs:
+def _nowhere(moment: Moment, t: Thresholds) -> Signs:
     """Samples that reach next to nothing go about for long, and so do those before averaging."""
     nowhere = below(moment, "samples/coverage", t["hopping/nowhere"], t)
     if nowhere is None or moment.checkups < LONG or is_learning(moment):
@@ -111,7 +111,7 @@ def _wandering(moment: Moment, t: Thresholds) -> Signs:
     ratio, gains = t["hopping/nearer_long"], ("distance", "missing")
     nearer = any(is_falling(moment, f"samples/{what}", ratio, LONG) for what in gains)
     lost = any(is_falling(moment, "samples/coverage", ratio, width) for width in (WINDOW, LONG))
-    if nearer and not lost:
+    if nearer and not lost:  # what reaches less and less is on its way to nowhere
         return ()
     if is_rising(moment, "samples/coverage", t["filling/coverage"], width=LONG):
         return ()

@@ -10,7 +10,7 @@ from counterplay.data.shapes import FACTORS, classes, draw, tell
 from counterplay.errors import UserError
 from counterplay.game import generator
 from counterplay.recipes import named
-from counterplay.recipes.measures_latents import POWERS, arithmetic, steps_down
+from counterplay.recipes.measures_latents import POWERS, arithmetic, rarest, steps_down
 from counterplay.recipes.promises.latents import PROMISES
 
 PAIRS = [("colour", "side"), ("shape", "side"), ("shape", "colour")]
@@ -62,3 +62,11 @@ def test_one_step_up_is_seen():
 def test_what_is_promised_is_measured_and_its_recipe_has_a_name(name):
     assert named(PROMISES[name].recipe)
     assert all(each.metric in POWERS for each in PROMISES[name].promises)
+
+
+def test_the_rarest_value_of_any_factor_is_told() -> None:
+    sizes = {"shape": 4, "side": 2}
+    even = {"shape": np.arange(8) % 4, "side": np.arange(8) % 2}
+    assert rarest(even, sizes) == pytest.approx(1.0)
+    assert rarest({**even, "side": np.array([0] * 7 + [1])}, sizes) == pytest.approx(0.25)
+    assert rarest({**even, "shape": np.arange(8) % 3}, sizes) == 0  # one is never made

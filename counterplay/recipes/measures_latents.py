@@ -15,7 +15,7 @@ Each function is a row of :data:`counterplay.recipes.measuring.POWERS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from counterplay.recipes.measuring import Bench
     from counterplay.recipes.session import Outcome
 
-__all__ = ["POWERS", "arithmetic", "confidences", "steps_down"]
+__all__ = ["POWERS", "arithmetic", "confidences", "rarest", "steps_down"]
 
 LATENTS = 4_000
 """Samples among which exemplars are looked for."""
@@ -174,6 +174,31 @@ def _well_drawn(outcome: Outcome, on: Bench) -> dict[str, float]:
     return {"value": shares[0], "reference": shares[1]}
 
 
+def rarest(told: Mapping[str, np.ndarray], sizes: Mapping[str, int]) -> float:
+    """Return the rarest value's share times how many values its factor has, over all factors.
+
+    It is 1 where all are as frequent, and 0 where one is never made.
+    """
+    import numpy as np
+
+    shares = (np.bincount(told[name], minlength=n) / len(told[name]) for name, n in sizes.items())
+    return float(min(share.min() * len(share) for share in shares))
+
+
+def _rarest(outcome: Outcome, on: Bench) -> dict[str, float]:
+    """Return :func:`rarest` of samples that are shapes, beside that of held-out ones."""
+    from counterplay.data.shapes import FACTORS, tell
+
+    def found(x: Tensor) -> float:
+        told = tell(on.source.domain.decode(x).cpu().numpy())
+        fine = told["error"] < DRAWN
+        sizes = {name: len(values) for name, values in FACTORS.items()}
+        return rarest({name: told[name][fine] for name in FACTORS}, sizes) if fine.any() else 0.0
+
+    x, _ = outcome.sampler.encoded(on.prepared.n, seed=outcome.plan.recipe.seed + 1)
+    return {"value": found(x), "reference": found(on.test)}
+
+
 def _sweeps(outcome: Outcome, on: Bench) -> list[list[Tensor]]:
     """Return samples at each threshold, one set for each class."""
     from counterplay.latents import sweep
@@ -225,6 +250,7 @@ POWERS: dict[str, Any] = {
     "styles_shape_colour": _style_sums(("shape", "colour")),
     "styles_shuffled": _style_sums(("shape", "colour"), shuffled=True),
     "well_drawn": _well_drawn,
+    "rarest_factor": _rarest,
     "truncation_spread": _spread_ratio,
     "truncation_confidence": _confidence_gain,
 }

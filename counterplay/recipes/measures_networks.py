@@ -70,18 +70,6 @@ def _latents(game: Any, who: int) -> Tensor:
     return game.latent.sample(COUPLES, generator("parents", who)).to(device)
 
 
-def _well_drawn(outcome: Outcome, on: Bench) -> dict[str, float]:
-    """Return the share of samples of which a shape leaves less than a tenth of the squares."""
-    from counterplay.data.shapes import tell
-
-    def share(x: Tensor) -> float:
-        pictures = on.source.domain.decode(x).cpu().numpy()
-        return float((tell(pictures)["error"] < 0.1).mean())
-
-    samples, _ = outcome.sampler.encoded(COUPLES, seed=outcome.plan.recipe.seed + 1)
-    return {"value": share(samples), "reference": share(on.test[:COUPLES])}
-
-
 def _checkerboard(outcome: Outcome, on: Bench) -> dict[str, float]:
     """Return the share of energy at the frequencies of a checkerboard, beside the data's."""
     from counterplay.metrics.checkerboard import checkerboard
@@ -96,7 +84,6 @@ POWERS: dict[str, Callable[[Outcome, Bench], dict[str, float]]] = {
     "mixing_fine_colour": _mixing(FINE, "colour", 1),
     "mixing_everywhere_shape": _mixing(None, "shape", 0),
     "mixing_nowhere_colour": _mixing(0, "colour", 1),
-    "well_drawn": _well_drawn,
     "checkerboard": _checkerboard,
 }
 """Name -> what is measured of the game, or of its samples."""

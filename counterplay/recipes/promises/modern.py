@@ -74,6 +74,11 @@ PROMISES: dict[str, Reproduction] = {
                 at_most=0.3,
             ),
             Promise("well_drawn", "share of samples that are shapes", at_least=0.8, relative=True),
+            Promise(
+                "rarest_factor",
+                "the rarest shape, colour or side among them, 1 where all are as frequent",
+                at_least=0.5,
+            ),
         ),
         seconds=1800.0,
         note="over pairs of parents that differ in the factor; factors are read off by rules",

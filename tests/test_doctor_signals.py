@@ -23,6 +23,32 @@ def test_the_critic_is_ranked_by_what_it_separates_whatever_its_scale():
     assert tied(alone + torch.randn(64, 1, 5, generator=rng)) > 10
 
 
+@pytest.mark.parametrize("norm", ["batch", "spectral", "none"])
+@pytest.mark.parametrize("classes", [0, 3])
+def test_a_critics_values_of_real_examples_alone_are_its_verdicts_to_the_last_bit(norm, classes):
+    from counterplay.data.domain import Image
+    from counterplay.doctor.powers import Values
+    from counterplay.game import Batch, Round, generator, still
+    from counterplay.recipes import build
+    from counterplay.recipes.schema import Dcgan, Gan, Recipe
+
+    names = tuple("abc")[:classes]
+    networks = Dcgan(width=4, critic_norm=norm, inner=1)
+    recipe = Recipe("r", game=Gan(networks, conditional=bool(classes), latent=4))
+    game = build.game(recipe, Image(1, 8, names), (1 / 3,) * classes)
+    assert isinstance(game, Values)
+    x = torch.randn(12, 1, 8, 8, generator=generator("x"))
+    round = Round(Batch(x, torch.arange(12) % 3 if classes else None), 5, 1)
+    with still([game]):
+        both = game.verdicts(round)[0]
+    passes = []
+    game.generator.register_forward_hook(lambda *_: passes.append(1))
+    with still([game]):
+        alone = game.values(Round(round.batch, 5, 1))
+    assert torch.equal(alone, both)
+    assert bool(passes) is (norm != "batch")  # a pass over samples is what is saved
+
+
 def test_classes_that_are_alike_or_of_one_picture_are_told_apart():
     from counterplay.doctor.classes import of_classes
 

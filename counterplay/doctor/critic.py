@@ -20,7 +20,7 @@ import torch
 from torch import Tensor
 
 from counterplay.doctor.history import Normal
-from counterplay.doctor.powers import Forges, Judges
+from counterplay.doctor.powers import Forges, Judges, Values
 from counterplay.game import Batch, Game, Round, still
 
 __all__ = ["auc", "leak", "null", "verdicts"]
@@ -53,7 +53,7 @@ def verdicts(
     """
     with still([whole]):
         a, b = (v.double() for v in game.verdicts(Round(real, step, seed)))
-        h = game.verdicts(Round(held, step, seed))[0].double() if held else None
+        h = _values(game, Round(held, step, seed)).double() if held else None
     both = torch.cat([a - a.mean(), b - b.mean()])
     spread = both.std() if len(both) > 1 else both.new_zeros(())
     gap = float(a.mean() - b.mean())
@@ -70,6 +70,10 @@ def verdicts(
         if gap > 0:
             found["critic/r_v"] = float(a.mean() - h.mean()) / gap
     return found
+
+
+def _values(game: Judges, round: Round) -> Tensor:
+    return game.values(round) if isinstance(game, Values) else game.verdicts(round)[0]
 
 
 @torch.no_grad()

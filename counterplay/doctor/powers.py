@@ -22,6 +22,7 @@ __all__ = [
     "Posterior",
     "Rendered",
     "Scored",
+    "Values",
     "Volumed",
 ]
 
@@ -64,6 +65,15 @@ class Judges(Protocol):
 
     def verdicts(self, round: Round) -> tuple[Tensor, Tensor]:
         """Return the critic's values of real and of generated examples, (N,) each."""
+        ...
+
+
+@runtime_checkable
+class Values(Protocol):
+    """A critic that can be asked about real examples alone, for half of what verdicts cost."""
+
+    def values(self, round: Round) -> Tensor:
+        """Return the first of the critic's verdicts."""
         ...
 
 

@@ -151,6 +151,13 @@ class GAN(Game):
         fake = self._shown(self.fake(round), round, "fake", rest=False)
         return judged(self.critic, real, fake, self.apart)
 
+    def values(self, round: Round) -> Tensor:
+        """Return the first of :meth:`verdicts`, without a sample where nothing hangs on them."""
+        if not self.apart:
+            return self.verdicts(round)[0]  # in one pass with as many samples, to the last bit
+        real = self._shown(self._real(round), round, "real", rest=False)
+        return judged(self.critic, tuple(part[:0] for part in real), real, self.apart)[1]
+
     def _shown(
         self, examples: tuple[Tensor, ...], round: Round, kind: str, rest: bool = True
     ) -> tuple[Tensor, ...]:

@@ -7,24 +7,16 @@ from typing import Any
 
 from counterplay.recipes.doctor_bench.case import Case, of_condition
 from counterplay.recipes.doctor_bench.healthy_games import PAIRED
+from counterplay.recipes.doctor_bench.more_hops import METZ, SWUNG
 from counterplay.recipes.doctor_bench.next_games import CODED
 from counterplay.recipes.doctor_bench.settings import DENSE
-from counterplay.recipes.doctor_bench.sick_games import R1, RING, both
+from counterplay.recipes.doctor_bench.sick_games import R1, both
 
 __all__ = ["CASES"]
 
 coming = partial(of_condition, halves=("held",))
 
-METZ: dict[str, Any] = {"data.batch": 64, "game.networks.width": 64}
-LOOSE: dict[str, Any] = {
-    **RING,
-    "ema": 0.0,
-    "game.latent": 24,
-    "game.networks.width": 64,
-    "game.networks.activation": "tanh",
-    "game.networks.critic_activation": "tanh",
-    "game.networks.weights": "orthogonal",
-}
+LOOSE: dict[str, Any] = {**SWUNG, "ema": 0.0, "game.latent": 24}
 """Bounded units from orthogonal weights, judged as they stand and not by averaged weights."""
 HELD: dict[str, Any] = {**LOOSE, "ema": 20.0}
 """The same by averaged weights."""

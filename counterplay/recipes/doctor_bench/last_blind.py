@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from counterplay.recipes.doctor_bench.case import Case, of_condition
+from counterplay.recipes.doctor_bench.free_moves import LEARNT
 from counterplay.recipes.doctor_bench.free_sure import BARE
 from counterplay.recipes.doctor_bench.healthy_games import PAIRED
 from counterplay.recipes.doctor_bench.next_critics import STYLED
@@ -22,15 +23,6 @@ coming = partial(of_condition, halves=("held",))
 ROUNDS: dict[str, Any] = {"steps": 500, "every": 20, "proof": 750}
 LATE: dict[str, Any] = {"steps": 700, "every": 25, "proof": 1050, "after": 300}
 
-JUDGED = {
-    "data.batch": 40,
-    "data.few": 10,
-    "ema": 40.0,
-    "game.networks.width": 64,
-    "game.networks.generator_width": 64,
-    "game.latent": 16,
-}
-"""A small classifier that plays against a small generator."""
 CRAWL = {"game.critic.rule": "sgd", "game.critic.betas": [0.0, 0.99]}
 
 CASES = coming(
@@ -40,7 +32,7 @@ CASES = coming(
         "",
         "arrows told which before a classifier of sure verdicts, its Adam's eps 10,000,000",
         "catgan-mnist",
-        {**JUDGED, "game.critic.eps": 1e7},
+        {**LEARNT, "game.critic.eps": 1e7},
         data="arrows-told",
         **ROUNDS,
         also=("ignored-condition",),
@@ -51,7 +43,7 @@ CASES = coming(
         "",
         "discs told which by sure verdicts, drowned in noise of 300 on all that is seen and hidden",
         "catgan-mnist",
-        {**JUDGED, "game.networks.input_noise": 300.0, "game.networks.hidden_noise": 300.0},
+        {**LEARNT, "game.networks.input_noise": 300.0, "game.networks.hidden_noise": 300.0},
         data="discs-told",
         **ROUNDS,
     ),
@@ -60,7 +52,7 @@ CASES = coming(
         "",
         "kites told which by sure verdicts on a single number, which layers of four units lead to",
         "catgan-mnist",
-        {**JUDGED, "game.networks.width": 4},
+        {**LEARNT, "game.networks.width": 4},
         data="kites-told",
         **ROUNDS,
     ),
@@ -69,7 +61,7 @@ CASES = coming(
         "",
         "flags told the middle stripe, a classifier with a single feature to be matched",
         "ssl-mnist",
-        {**JUDGED, "game.networks.width": 4},
+        {**LEARNT, "game.networks.width": 4},
         data="flags-told",
         **ROUNDS,
     ),
@@ -78,7 +70,7 @@ CASES = coming(
         "",
         "shades told which by matched features, in noise 200 times as wide as a picture is bright",
         "ssl-mnist",
-        {**JUDGED, "game.networks.input_noise": 200.0},
+        {**LEARNT, "game.networks.input_noise": 200.0},
         data="shades-told",
         **ROUNDS,
     ),
@@ -87,7 +79,7 @@ CASES = coming(
         "",
         "pips told how many by features of a classifier that is never taught what is made",
         "ssl-mnist",
-        {**JUDGED, "game.unsupervised": 0.0},
+        {**LEARNT, "game.unsupervised": 0.0},
         data="pips-told",
         **ROUNDS,
     ),

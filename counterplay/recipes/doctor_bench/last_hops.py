@@ -6,24 +6,17 @@ from functools import partial
 from typing import Any
 
 from counterplay.recipes.doctor_bench.case import Case, of_condition
+from counterplay.recipes.doctor_bench.more_hops import METZ, SWUNG
 from counterplay.recipes.doctor_bench.next_games import FLAT_NETS
 from counterplay.recipes.doctor_bench.settings import DENSE
-from counterplay.recipes.doctor_bench.sick_games import R1, RING, both
+from counterplay.recipes.doctor_bench.sick_games import R1, both
 from counterplay.recipes.doctor_bench.wide_games import FAIR
 
 __all__ = ["CASES"]
 
 coming = partial(of_condition, halves=("seen",))
 
-METZ: dict[str, Any] = {"data.batch": 64, "game.networks.width": 64}
-LITHE: dict[str, Any] = {
-    **RING,
-    "game.latent": 40,
-    "game.networks.width": 64,
-    "game.networks.activation": "tanh",
-    "game.networks.critic_activation": "tanh",
-    "game.networks.weights": "orthogonal",
-}
+LITHE: dict[str, Any] = {**SWUNG, "game.latent": 40}
 """Bounded units and many latent numbers, from orthogonal weights."""
 SPELL: dict[str, Any] = {"steps": 750, "every": 30, "proof": 1125}
 SHORT: dict[str, Any] = {"steps": 500, "every": 20, "proof": 750}

@@ -11,7 +11,7 @@ from counterplay.recipes.doctor_bench.settings import DENSE
 from counterplay.recipes.doctor_bench.sick_games import DIGITS, R1, RING, both
 from counterplay.recipes.doctor_bench.wide_games import QUICK
 
-__all__ = ["CASES"]
+__all__ = ["CASES", "METZ", "SWUNG"]
 
 coming = partial(of_condition, halves=("seen",))
 

@@ -137,6 +137,43 @@ def test_a_training_that_is_stopped_makes_no_row(run, promise, monkeypatch):
     assert not Path("results.json").exists()
 
 
+def test_a_reproduction_that_was_interrupted_is_gone_on_with_to_the_same_row(
+    run, promise, monkeypatch
+):
+    from counterplay.recipes.stop import Stop
+
+    assert run("tiny", "--ledger", "whole.json", "--out", "whole")[0] == 0
+    rounds, now = [0], Stop.now
+
+    def in_the_second_training(self):
+        rounds[0] += 1
+        self.reason = "SIGTERM" if rounds[0] == named("tiny").steps * 3 // 2 else ""
+        return bool(self.reason) or now(self)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Stop, "now", in_the_second_training)
+        code, out, _ = run("tiny", "--ledger", "broken.json", "--out", "broken")
+    assert code == 130
+    assert "--resume broken goes on" in out
+    assert run("tiny", "--resume", "broken", "--ledger", "broken.json")[0] == 0
+    (whole,), (again,) = (ledger.read(Path(f"{name}.json")) for name in ("whole", "broken"))
+    assert again.criteria[0] == whole.criteria[0]
+    assert (again.seeds, again.notes, again.command) == (whole.seeds, whole.notes, whole.command)
+    assert all(seconds > 0 for seconds in again.training_seconds)
+
+
+def test_only_the_promises_own_trainings_are_gone_on_with(run, promise):
+    assert run("tiny", "--seeds", "1", "--ledger", "one.json", "--out", "runs")[0] == 1  # of two
+    # The seed that is not there yet is trained.
+    assert run("tiny", "--resume", "runs", "--ledger", "two.json")[0] == 0
+    assert ledger.read(Path("two.json"))[0].seeds == (0, 1)
+    promise(lr=2e-3)
+    code, _, err = run("tiny", "--resume", "runs", "--ledger", "other.json")
+    assert code == 2
+    assert "seed-0 is of another recipe than 'tiny' has now" in err
+    assert not Path("other.json").exists()
+
+
 def test_an_existing_docs_ledger_is_taken_and_a_rerun_replaces(run, promise):
     Path("docs").mkdir()
     ledger.save(Path("docs/results.json"), [])
@@ -282,6 +319,10 @@ MISTAKES = {
     "tiny --more --quick": "and no --quick",
     "mnist --data nowhere": "the data of 'mnist' are not at nowhere; --data says",
     "tiny --out taken": "is not empty",
+    "tiny --resume nowhere": "--resume nowhere: no reproduction is there",
+    "tiny --resume taken --out other": "leave --out out",
+    "tiny --resume taken --quick": "no --quick and no peer",
+    "--resume taken": "--resume takes the NAME of a promise",
     "tiny --ledger foreign.json": "is no ledger",
 }
 

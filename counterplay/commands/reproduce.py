@@ -56,6 +56,8 @@ class Arguments:
     """Print the row as JSON."""
     out: Path | None = None
     """Folder for the run folders; by default runs/reproduce-NAME, numbered when that is taken."""
+    resume: Path | None = None
+    """Folder of a reproduction that was interrupted: go on with its trainings, to the same row."""
     data: str | None = None
     """The data, where they are not at their usual place."""
     ledger: Path | None = None
@@ -139,6 +141,7 @@ def request(argv: Sequence[str]) -> Arguments:
             "--more adds seeds to a row: it takes the NAME of a promise, and no --quick"
         )
     _check_peer(given)
+    _check_resume(given)
     return given
 
 
@@ -197,6 +200,20 @@ def _check_peer(given: Arguments) -> None:
         raise UserError("--peer-name needs a name, and --peer-seconds a number above 0")
 
 
+def _check_resume(given: Arguments) -> None:
+    if given.resume is None:
+        return
+    if given.name in (None, reproduce_doctor.DOCTOR) or given.quick or given.peer_samples:
+        raise UserError("--resume takes the NAME of a promise, and no --quick and no peer")
+    if given.out is not None:
+        raise UserError(f"--resume {given.resume} goes on in that folder; leave --out out")
+    if not any(given.resume.glob("seed-*")):
+        raise UserError(
+            f"--resume {given.resume}: no reproduction is there; its folders are called seed-0, "
+            "seed-1 and so on"
+        )
+
+
 def _task(given: Arguments, name: str) -> Task:
     promise = promised(name)
     data = given.data or promise.data or named(promise.recipe).data.source
@@ -210,6 +227,7 @@ def _task(given: Arguments, name: str) -> Task:
         quick=given.quick,
         say=_aside if given.json else print,
         silent=given.json,
+        resumed=given.resume is not None,
     )
 
 
@@ -275,8 +293,8 @@ def _place(given: Arguments, name: str) -> Iterator[Path]:
 
 
 def _out(given: Arguments, name: str) -> Path:
-    if given.out is not None:
-        return given.out
+    if given.out is not None or given.resume is not None:
+        return given.out or given.resume or Path()
     first = Path("runs") / f"reproduce-{name}"
     places = (first, *(first.with_name(f"{first.name}-{i}") for i in range(2, 10_000)))
     return next(path for path in places if not path.exists())

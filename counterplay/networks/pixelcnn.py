@@ -182,6 +182,8 @@ class PixelCNN(nn.Module):
         for layer in self._steps():
             v = layer.rows(pad(v, (0, 0, layer.radius, 0)), *classes)
             h = layer.pixels(h, layer.told(v, *classes))
+            if layer.first:  # one channel is in either order; from here on it is the faster one
+                v, h = (each.contiguous(memory_format=torch.channels_last) for each in (v, h))
         first, last = self.head
         return self._output(last(first(h.relu()).relu()), x)
 

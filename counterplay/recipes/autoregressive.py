@@ -120,17 +120,17 @@ def pixelcnn_mnist() -> Recipe:
 
 
 def pixelcnn_mnist_large() -> Recipe:
-    """A gated PixelCNN of ten layers, pictures of two levels drawn anew each round; for a GPU."""
+    """A gated PixelCNN of eight layers, pictures of two levels drawn anew each round; for hours."""
     return Recipe(
         "pixelcnn-mnist-large",
-        Data("", batch=128, binarise="fresh"),
-        Autoregressive(PixelCnn(features=96, depth=10, dropout=0.1)),
-        steps=60_000,
-        decay=0.5,
+        Data("", batch=32, binarise="fresh"),
+        Autoregressive(PixelCnn(features=64, depth=8, radius=2), optimiser=_move(1e-3)),
+        steps=50_000,
+        decay=0.6,
         ema=1_000.0,
         log_every=100,
-        look_every=10_000,
-        checkpoint_every=10_000,
+        look_every=5_000,
+        checkpoint_every=2_500,
         finish="best",
     )
 

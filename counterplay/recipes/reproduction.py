@@ -45,6 +45,7 @@ class Task:
         quick: only prove that everything works: few rounds, few samples, no verdict.
         say: where sentences for the person go.
         silent: draw no progress.
+        resumed: go on with the trainings that are in the folder already.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Task:
     quick: bool = False
     say: Callable[[str], object] = print
     silent: bool = False
+    resumed: bool = False
 
     def recipe(self, seed: int) -> Recipe:
         """Return what is run with ``seed``."""
@@ -96,7 +98,7 @@ def shortened(recipe: Recipe) -> Recipe:
 
 
 def reproduce(task: Task, seeds: Sequence[int], out: Path) -> Row:
-    """Train once for each seed, measure each, and return the row.
+    """Train once for each seed, or go on where it was interrupted; measure, and return the row.
 
     Raises:
         UserError: when the data or ``out`` cannot be used.
@@ -106,7 +108,8 @@ def reproduce(task: Task, seeds: Sequence[int], out: Path) -> Row:
     from counterplay.recipes.session import joined
     from counterplay.run import vacant
 
-    for seed in seeds:
+    before = {seed: _spent(task, _folder(out, seed)) for seed in seeds}
+    for seed in (each for each, seconds in before.items() if seconds is None):
         vacant(_folder(out, seed))
     found: list[_Seed] = []
     on: tuple[Bench, float] | None = None
@@ -118,8 +121,8 @@ def reproduce(task: Task, seeds: Sequence[int], out: Path) -> Row:
             )
         for seed in seeds:
             task.say(f"{task.name}: seed {seed} ({len(found) + 1} of {len(seeds)})")
-            began = time.monotonic()
-            outcome = _trained(task, seed, out, place)
+            began = time.monotonic() - (before[seed] or 0.0)
+            outcome = _trained(task, seed, out, place, before[seed] is not None)
             training = time.monotonic() - began
             if on is None:
                 on = _prepared(task, place, outcome)
@@ -153,20 +156,49 @@ def _folder(out: Path, seed: int) -> Path:
     return out / f"seed-{seed}"
 
 
-def _trained(task: Task, seed: int, out: Path, place: Place) -> Outcome | None:
-    """Return what a training left, or ``None`` when a cost went astray."""
-    from counterplay.recipes.session import ENDED, Watch, start
-    from counterplay.run import NonFinite
+def _spent(task: Task, folder: Path) -> float | None:
+    """Return the seconds of the training in ``folder``, or ``None`` where one has to be begun.
 
-    ready = plan({task.promise.recipe: task.recipe(seed)}, place.device)
+    Raises:
+        UserError: when it is by another recipe than the promise's.
+    """
+    from counterplay.recipes.opened import stored_recipe
+    from counterplay.run import Run
+    from counterplay.run.place import RECIPE
+
+    if not task.resumed or not (folder / RECIPE).is_file():
+        return None
+    run = Run.open(folder)
+    stored = stored_recipe(run)
+    asked = task.recipe(stored.seed)
+    if replace(stored, data=replace(stored.data, source=asked.data.source)) != asked:
+        raise UserError(
+            f"--resume {folder.parent}: {folder.name} is of another recipe than '{task.name}' has "
+            "now; leave --resume out, and it is trained anew"
+        )
+    return max((record.get("time", 0.0) for record in run.records()), default=0.0)
+
+
+def _trained(task: Task, seed: int, out: Path, place: Place, begun: bool) -> Outcome | None:
+    """Return what a training left, or ``None`` when a cost went astray."""
+    from counterplay.recipes.session import ENDED, Watch, go_on, start
+    from counterplay.run import NonFinite, Run
+
+    recipe = task.recipe(seed)
+    ready = plan({task.promise.recipe: recipe}, place.device)
     watch = Watch(task.say, silent=task.silent, examine=False)
+    folder = _folder(out, seed)
     try:
-        outcome = start(ready, _folder(out, seed), place, watch)
+        outcome = (
+            go_on(ready, Run.open(folder), recipe, place, watch)
+            if begun
+            else start(ready, folder, place, watch)
+        )
     except NonFinite as error:
         task.say(f"seed {seed} went astray: {error}")
         return None
     if outcome.reason not in ENDED:
-        task.say(f"stopped by {outcome.reason}: nothing is written down")
+        task.say(f"stopped by {outcome.reason}: nothing is written down; --resume {out} goes on")
         raise KeyboardInterrupt
     return outcome
 

@@ -60,12 +60,6 @@ def style(**options: Any) -> StyleGAN:
 
 
 ROWS = {
-    "gan whose critic normalises real and generated examples together": (
-        lambda: GAN(
-            ConvGenerator(4, 1, 16, 4), ConvCritic(1, 16, 4, norm="batch"), Normal(4), together=True
-        ),
-        pictures,
-    ),
     "residual gan with spectral norm and attention": (
         lambda: GAN(
             ResidualGenerator(4, 1, 16, 4, attention=True),

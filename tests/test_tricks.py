@@ -6,15 +6,13 @@ import copy
 
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from counterplay.costs import feature_matching, non_saturating
 from counterplay.errors import UserError
 from counterplay.game import Batch, Round, adam, generator, seeded
 from counterplay.games import GAN
 from counterplay.laws import Normal
 from counterplay.networks import MLP, ConvCritic, ConvGenerator
-from counterplay.networks.minibatch import compared
 from counterplay.penalties import r1
 from counterplay.train import State, train
 from counterplay.views import (
@@ -300,66 +298,3 @@ def test_a_plain_view_has_no_state_and_changes_nothing() -> None:
     assert not list(view.buffers())
     assert view(x, noise(x)) is x
     assert not GAN(MLP([2, 2]), MLP([2, 1]), Normal(2)).view.state_dict()
-
-
-class Rescaled(nn.Module):
-    """Latents to examples of another mean and scale than the data's."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.scale = nn.Parameter(torch.tensor(2.0))
-
-    def forward(self, z: Tensor) -> Tensor:
-        """Return the examples."""
-        return self.scale * z + 3
-
-
-def by_batch_norm(**options: bool) -> GAN:
-    with seeded("norms"):
-        critic = nn.Sequential(nn.BatchNorm1d(2), nn.Linear(2, 1))
-    return GAN(Rescaled(), critic, Normal(2), **options)
-
-
-def test_apart_a_critic_by_batch_norm_is_blind_to_mean_and_scale_and_together_it_is_not() -> None:
-    z = Normal(2).sample(64, generator("z"))
-
-    def verdicts(game: GAN) -> tuple[Tensor, Tensor]:
-        round = Round(Batch(z), 0)
-        round.shared("fake", game.generator, lambda: game.generator(z))  # what is real, moved
-        return game.verdicts(round)
-
-    real, fake = verdicts(by_batch_norm())
-    assert torch.allclose(real, fake, atol=1e-4)
-    real, fake = verdicts(by_batch_norm(together=True))
-    assert (real - fake).abs().min() > 0.05
-
-
-def test_together_both_are_normalised_by_the_moments_of_both() -> None:
-    game = by_batch_norm(together=True)
-    x = torch.randn(16, 2, generator=generator("x"))
-    round = Round(Batch(x), 0)
-    (made,) = game.fake(round)
-    expected = copy.deepcopy(game.critic)(torch.cat([x, made])).squeeze(1)
-    assert torch.allclose(torch.cat(game.verdicts(round)), expected, atol=1e-6)
-    cost = game.generator_cost(round)["adversarial"]
-    assert torch.allclose(cost, non_saturating.generator(expected[:16], expected[16:]))
-    (slope,) = torch.autograd.grad(cost, game.generator.parameters())
-    assert slope.abs() > 1e-3  # apart, no scale of samples has a slope
-
-
-def test_together_is_refused_where_real_and_generated_examples_have_to_be_apart() -> None:
-    with pytest.raises(UserError, match="features are matched"):
-        GAN(
-            Rescaled(),
-            nn.Sequential(nn.BatchNorm1d(2), nn.Linear(2, 1)),
-            Normal(2),
-            cost=feature_matching(non_saturating),
-            together=True,
-        )
-    with pytest.raises(UserError, match="compares its batch"):
-        GAN(
-            Rescaled(),
-            compared(nn.Sequential(nn.BatchNorm1d(2), nn.Linear(2, 1)), "std"),
-            Normal(2),
-            together=True,
-        )

@@ -105,24 +105,6 @@ def test_features_history_packs_and_minibatch_layers() -> None:
         made(", pack: 2, conditional: true", PICTURES)
 
 
-def test_real_and_generated_examples_may_be_normalised_together() -> None:
-    networks = "dcgan, width: 4, critic_norm: {norm}"
-
-    def asked(more: str, norm: str = "batch") -> GAN:
-        text = f"name: t\ngame: {{type: gan, tricks: {{together: true{more}}}, networks: "
-        text += f"{{type: {networks.format(norm=norm)}}}}}\n"
-        return build.game(read(text), PICTURES, (0.5, 0.5))
-
-    game = asked("")
-    assert (game.together, game.apart) == (True, False)
-    assert all(v.isfinite() for v in played(game, PICTURES).values())
-    for more in (", match_features: true", ", minibatch: std"):
-        with pytest.raises(UserError, match=r"tricks.together: .* apart"):
-            asked(more)
-    with pytest.raises(UserError, match=r"no batch norm.*critic-norm batch"):
-        asked("", "none")
-
-
 def test_weights_are_clipped_and_players_move_by_different_rules() -> None:
     wgan = ", cost: wasserstein, clip: 0.01, critic_steps: 5, critic: {rule: rmsprop, lr: 5e-5}"
     game = made(wgan)

@@ -24,7 +24,7 @@ from torch import Tensor, nn
 from counterplay.costs import Cost, non_saturating, wasserstein
 from counterplay.errors import UserError
 from counterplay.game import Game, Law, Optimise, Player, Round, Terms, adam, generator, quiet
-from counterplay.networks.minibatch import COMPARE, before_head, head
+from counterplay.networks.minibatch import before_head, head
 from counterplay.penalties import (
     SLOPES,
     VALUES,
@@ -58,14 +58,10 @@ class GAN(Game):
         moves: how (critic, generator) move.
         view: T, of real and generated examples alike.
         history: weight of ‖θ − its mean so far‖², in the cost of each player; 0 is none.
-        together: show a critic with batch norm real and generated examples in one batch. Apart,
-            as is usual, each kind is normalised by its own moments, and what a convolution's mean
-            and scale tell of either (brightness, contrast) is lost to the critic.
 
     Raises:
         UserError: when a penalty of slopes meets a critic that mixes the batch, or clipped weights;
-            when packs meet labels; when features are to be matched and the critic has none; when
-            ``together`` meets features to match, or a critic that compares the batch.
+            when packs meet labels; when features are to be matched and the critic has none.
     """
 
     def __init__(
@@ -81,7 +77,6 @@ class GAN(Game):
         moves: tuple[Optimise, Optimise] = (adam(2e-4, (0.5, 0.999)), adam(2e-4, (0.5, 0.999))),
         view: View | None = None,
         history: float = 0.0,
-        together: bool = False,
     ) -> None:
         super().__init__()
         self.generator = generator
@@ -96,8 +91,7 @@ class GAN(Game):
         self.history = history
         pasts = {"critic": critic, "generator": generator} if history else {}
         self.pasts = nn.ModuleDict({name: History(module) for name, module in pasts.items()})
-        self.together = together
-        self.apart = bool(couples(critic)) and not together
+        self.apart = bool(couples(critic))
         _refuse_misfits(self)
 
     def players(self) -> Sequence[Player]:
@@ -139,13 +133,10 @@ class GAN(Game):
         return terms | self._past("critic", self.critic, round)
 
     def generator_cost(self, round: Round) -> Terms:
-        """Return L_G; a paired cost also looks at f(T(x)), or at features of both.
-
-        So does one that is played ``together``: the moments of both are what it normalises by.
-        """
+        """Return L_G; a paired cost also looks at f(T(x)), or at features of both."""
         fake = self._shown(self.fake(round), round, "fake", rest=False)
         real = tuple(part[:0] for part in fake)
-        if self.cost.paired or self.together:
+        if self.cost.paired:
             real = self._shown(self._real(round), round, "real", rest=False)
         if self.cost.features:
             values = before_head(self.critic, *real), before_head(self.critic, *fake)
@@ -219,13 +210,6 @@ def _refuse_misfits(game: GAN) -> None:
         )
     if game.cost.features:
         head(game.critic)
-    compares = any(isinstance(module, COMPARE) for module in game.critic.modules())
-    if game.together and (game.cost.features or compares):
-        what = "features are matched" if game.cost.features else "the critic compares its batch"
-        raise UserError(
-            f"together: {what}, for which real and generated examples have to be apart; leave out "
-            "one of the two"
-        )
 
 
 def wgan_gp(

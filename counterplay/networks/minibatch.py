@@ -15,7 +15,6 @@ from torch.nn.utils.parametrize import is_parametrized
 from counterplay.errors import UserError
 
 __all__ = [
-    "COMPARE",
     "MINIBATCH",
     "MinibatchDiscrimination",
     "MinibatchStd",
@@ -90,9 +89,6 @@ MINIBATCH: dict[str, Callable[[int], MinibatchDiscrimination | MinibatchStd]] = 
     "std": lambda features: MinibatchStd(),
 }
 """Number of features -> the layer that adds what it sees of the batch."""
-
-COMPARE = (MinibatchDiscrimination, MinibatchStd)
-"""The layers that compare."""
 
 
 def head(critic: nn.Module) -> str:

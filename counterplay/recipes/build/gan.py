@@ -35,14 +35,12 @@ def _gan(spec: Gan, domain: Domain, share: tuple[float, ...]) -> GAN:
     penalties = _penalties(spec, domain)
     refuse_mixed(spec.networks, penalties, spec.tricks.minibatch)
     _refuse_packs(spec)
-    _refuse_together(spec)
     parts = {
         "cost": _cost(spec),
         "penalties": penalties,
         "critic_steps": spec.critic_steps,
         "view": _view(spec, domain),
         "history": spec.tricks.history,
-        "together": spec.tricks.together,
         "moves": (clipped(judge, spec.clip) if spec.clip else judge, move(spec.generator)),
     }
     return _adversarial(spec, domain, share, parts, spec.pack, spec.tricks.minibatch)
@@ -141,23 +139,6 @@ def _refuse_packs(spec: Gan) -> None:
         raise UserError(
             f"game.pack: packs have no class to be shown, so {spec.pack} examples a pack take "
             "--game.no-conditional; or --game.tricks.minibatch std shows the critic the others"
-        )
-
-
-def _refuse_together(spec: Gan) -> None:
-    tricks = spec.tricks
-    if not tricks.together:
-        return
-    if vars(spec.networks).get("critic_norm") != "batch":
-        raise UserError(
-            "game.tricks.together: the critic has no batch norm, and judges each example by "
-            "itself; --game.networks.critic-norm batch has one, where the networks know it"
-        )
-    if tricks.match_features or tricks.minibatch != "none":
-        other = "match-features" if tricks.match_features else "minibatch"
-        raise UserError(
-            f"game.tricks.together: {other} takes real and generated examples apart; leave out "
-            "one of the two"
         )
 
 

@@ -43,8 +43,6 @@ class Tricks:
     """Let the generator match the mean of the critic's features instead of its cost."""
     minibatch: Literal["none", "discrimination", "std"] = "none"
     """What the critic sees of the other examples of its batch."""
-    together: bool = False
-    """Normalise real and generated examples in one batch, where the critic has batch norm."""
     history: float = 0.0
     """Weight of each player's distance from the mean of its own past."""
     instance_noise: float = 0.0

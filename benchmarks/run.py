@@ -183,6 +183,12 @@ BENCHMARKS = {
         "Samplers that keep activations against a pass of the whole network for each number: 64 "
         "pictures of 28×28 on two levels, the same weights and luck on both sides.",
     ),
+    "masked_flow": Benchmark(
+        "Inverting a masked autoregressive flow",
+        "One transform of two layers of 64 units: units that are kept once they are final, against "
+        "a pass of the whole network for each number. The first is sampling, the second is what "
+        "learning needs where the flow is turned round.",
+    ),
     "wavenet": Benchmark(
         "A second of sound from a WaveNet",
         "The recipe's network, 18 blocks of 32 channels, at 8 kHz on one thread: the whole network "

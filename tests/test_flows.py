@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import nn
 from torch.autograd.functional import jacobian
+from torch.utils.flop_counter import FlopCounterMode
 
 from counterplay.errors import UserError
 from counterplay.game import generator, seeded
@@ -154,6 +155,48 @@ def test_the_inverse_of_masked_is_autoregressive_the_other_way():
     square = jacobian(lambda z: step.inverse(z[None])[0][0], normal(3))
     assert float(square.triu(1).abs().max()) == 0
     assert float(square.tril(-1).abs().sum()) > 0
+
+
+def in_whole_passes(step: Autoregressive, z, context=None):
+    """Invert as it is usually written: a pass of the whole net for each number."""
+    x, slope = torch.zeros_like(z), torch.zeros_like(z)
+    for place in range(z.shape[1]):
+        raw = step.net(x, context).unflatten(1, (z.shape[1], step.univariate.width))
+        value, each = step.univariate.inverse(z, raw)
+        x = torch.where(step.place == place, value, x)
+        slope = torch.where(step.place == place, each, slope)
+    return x, slope.sum(1)
+
+
+@pytest.mark.parametrize("told", [0, 2])
+@pytest.mark.parametrize("hidden", [[3], [3, 9], [20, 20]])
+@pytest.mark.parametrize("order", [[0], [1, 0], [3, 0, 5, 1, 4, 2]])
+def test_what_is_kept_while_inverting_gives_what_whole_passes_give(order, hidden, told):
+    with seeded("replay"):
+        step = shaken(Autoregressive(order, hidden, spline(4), told), 0.3).double()
+    z = normal(7, len(order)).requires_grad_()
+    context = normal(7, told, tag="context") if told else None
+    parts, slopes = [z, *step.parameters()], []
+    for x, log_det in (step.inverse(z, context), in_whole_passes(step, z, context)):
+        loss = x.square().sum() + log_det.sum()
+        found = torch.autograd.grad(loss, parts, allow_unused=True)
+        found = [torch.zeros_like(p) if g is None else g for g, p in zip(found, parts, strict=True)]
+        slopes.append([x, log_det, *found])
+    for ours, theirs in zip(*slopes, strict=True):
+        assert torch.allclose(ours, theirs, atol=1e-10)
+
+
+def test_inverting_costs_about_one_pass():
+    step = Autoregressive(list(range(48)), [64, 64])
+    z = torch.randn(4, 48, generator=generator("cost"))
+    counts = []
+    for act in (step.forward, step.inverse, lambda z: in_whole_passes(step, z)):
+        with torch.no_grad(), FlopCounterMode(display=False) as counter:
+            act(z)
+        counts.append(counter.get_total_flops())
+    one, ours, theirs = counts
+    assert ours <= one
+    assert theirs == 48 * one
 
 
 def test_a_coupling_leaves_its_masked_part_alone():

@@ -120,12 +120,12 @@ def pixelcnn_mnist() -> Recipe:
 
 
 def pixelcnn_mnist_large() -> Recipe:
-    """A gated PixelCNN of eight layers, pictures of two levels drawn anew each round; for hours."""
+    """A gated PixelCNN of eight layers, pictures of two levels drawn anew each round: an hour."""
     return Recipe(
         "pixelcnn-mnist-large",
         Data("", batch=32, binarise="fresh"),
         Autoregressive(PixelCnn(features=64, depth=8, radius=2), optimiser=_move(1e-3)),
-        steps=50_000,
+        steps=15_000,
         decay=0.6,
         ema=1_000.0,
         log_every=100,

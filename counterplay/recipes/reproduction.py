@@ -20,7 +20,8 @@ from counterplay.recipes.stale import TIME, asked_of, described
 if TYPE_CHECKING:
     from counterplay.data import Source
     from counterplay.recipes.measuring import Bench
-    from counterplay.recipes.session import Outcome, Place
+    from counterplay.recipes.plan import Plan
+    from counterplay.recipes.session import Outcome, Place, Watch
 
 __all__ = ["Peer", "Task", "compare", "reproduce", "shortened"]
 
@@ -157,43 +158,25 @@ def _folder(out: Path, seed: int) -> Path:
 
 
 def _spent(task: Task, folder: Path) -> float | None:
-    """Return the seconds of the training in ``folder``, or ``None`` where one has to be begun.
-
-    Raises:
-        UserError: when it is by another recipe than the promise's.
-    """
-    from counterplay.recipes.opened import stored_recipe
+    """Return the seconds of the training in ``folder``, ``None`` where one has to be begun."""
     from counterplay.run import Run
     from counterplay.run.place import RECIPE
 
     if not task.resumed or not (folder / RECIPE).is_file():
         return None
-    run = Run.open(folder)
-    stored = stored_recipe(run)
-    asked = task.recipe(stored.seed)
-    if replace(stored, data=replace(stored.data, source=asked.data.source)) != asked:
-        raise UserError(
-            f"--resume {folder.parent}: {folder.name} is of another recipe than '{task.name}' has "
-            "now; leave --resume out, and it is trained anew"
-        )
-    return max((record.get("time", 0.0) for record in run.records()), default=0.0)
+    return max((r.get("time", 0.0) for r in Run.open(folder).records()), default=0.0)
 
 
 def _trained(task: Task, seed: int, out: Path, place: Place, begun: bool) -> Outcome | None:
     """Return what a training left, or ``None`` when a cost went astray."""
-    from counterplay.recipes.session import ENDED, Watch, go_on, start
-    from counterplay.run import NonFinite, Run
+    from counterplay.recipes.session import ENDED, Watch, start
+    from counterplay.run import NonFinite
 
-    recipe = task.recipe(seed)
-    ready = plan({task.promise.recipe: recipe}, place.device)
+    ready = plan({task.promise.recipe: task.recipe(seed)}, place.device)
     watch = Watch(task.say, silent=task.silent, examine=False)
-    folder = _folder(out, seed)
+    play = _gone_on_with if begun else start
     try:
-        outcome = (
-            go_on(ready, Run.open(folder), recipe, place, watch)
-            if begun
-            else start(ready, folder, place, watch)
-        )
+        outcome = play(ready, _folder(out, seed), place, watch)
     except NonFinite as error:
         task.say(f"seed {seed} went astray: {error}")
         return None
@@ -201,6 +184,22 @@ def _trained(task: Task, seed: int, out: Path, place: Place, begun: bool) -> Out
         task.say(f"stopped by {outcome.reason}: nothing is written down; --resume {out} goes on")
         raise KeyboardInterrupt
     return outcome
+
+
+def _gone_on_with(ready: Plan, folder: Path, place: Place, watch: Watch) -> Outcome:
+    from counterplay.recipes.opened import stored_recipe
+    from counterplay.recipes.session import go_on
+    from counterplay.run import Run
+
+    run = Run.open(folder)
+    stored = stored_recipe(run)
+    moved = replace(stored, data=replace(stored.data, source=ready.recipe.data.source))
+    if moved != ready.recipe:
+        raise UserError(
+            f"--resume {folder.parent}: {folder.name} is of another recipe than '{stored.name}' "
+            "has now; leave --resume out, and it is trained anew"
+        )
+    return go_on(ready, run, moved, place, watch)
 
 
 def _prepared(task: Task, place: Place, outcome: Outcome | None) -> tuple[Bench, float]:

@@ -30,9 +30,13 @@ class MaskedLinear(nn.Linear):
         super().__init__(mask.shape[1], mask.shape[0], bias)
         self.register_buffer("mask", mask)
 
+    def masked(self) -> Tensor:
+        """Return W ∘ mask."""
+        return self.weight * self.mask
+
     def forward(self, x: Tensor) -> Tensor:
         """Return (W ∘ mask) x + b."""
-        return linear(x, self.weight * self.mask, self.bias)
+        return linear(x, self.masked(), self.bias)
 
 
 class MaskedNet(nn.Module):
@@ -55,6 +59,9 @@ class MaskedNet(nn.Module):
         super().__init__()
         places = torch.tensor(order) + 1
         degrees = [places, *(_spread(units, len(order)) for units in hidden)]
+        self.degrees = degrees[1:]
+        self.visits = places.argsort()
+        self.width = width
         self.layers = nn.ModuleList(
             MaskedLinear(above[:, None] >= below[None])
             for below, above in itertools.pairwise(degrees)
@@ -78,8 +85,58 @@ class MaskedNet(nn.Module):
         return self.last(h) + self.direct(x) + direct
 
 
+class _Replay:
+    """The net while the numbers become known one after the other, in the order of their places.
+
+    Hidden degrees rise from unit to unit: what is final is the first part of every layer. At each
+    place just the units of its degree are new, so that all places together cost one pass.
+
+    Args:
+        net: the net.
+        known: (N, 0), of the device and kind of the numbers.
+        context: (N, K) or ``None``.
+    """
+
+    def __init__(self, net: MaskedNet, known: Tensor, context: Tensor | None) -> None:
+        dim = len(net.visits)
+        first, *inner = [layer.masked() for layer in net.layers if isinstance(layer, MaskedLinear)]
+        self.weights = [first[:, net.visits], *inner]
+        self.biases = [layer.bias for layer in net.layers]
+        self.last = net.last.masked().view(dim, net.width, -1)[net.visits]
+        self.bias = net.last.bias.view(dim, net.width)[net.visits]
+        self.direct = net.direct.masked().view(dim, net.width, dim)[net.visits][:, :, net.visits]
+        told: list[Tensor] = [layer(context) for layer in net.told]
+        self.begin = told[0] if told else None
+        self.more = told[1].unflatten(1, (dim, net.width))[:, net.visits] if told else None
+        ends = torch.arange(dim + 1)
+        self.bounds = [torch.searchsorted(degrees, ends).tolist() for degrees in net.degrees]
+        self.known = [known] * (1 + len(net.degrees))
+
+    def parameters(self, place: int) -> Tensor:
+        """Return the parameters of the number at ``place``, (N, width), all before it known."""
+        for i, bound in enumerate(self.bounds):
+            new = slice(bound[place], bound[place + 1])
+            if new.stop > new.start:
+                self.known[i + 1] = torch.cat([self.known[i + 1], self._units(i, new)], 1)
+        x, h = self.known[0], self.known[-1]
+        out = linear(h, self.last[place, :, : h.shape[1]], self.bias[place])
+        out = out + linear(x, self.direct[place, :, :place])
+        return out if self.more is None else out + self.more[:, place]
+
+    def _units(self, layer: int, new: slice) -> Tensor:
+        below = self.known[layer]
+        a = linear(below, self.weights[layer][new, : below.shape[1]], self.biases[layer][new])
+        return relu(a if layer or self.begin is None else a + self.begin[:, new])
+
+    def take(self, value: Tensor) -> None:
+        """Learn the next number, (N, 1)."""
+        self.known[0] = torch.cat([self.known[0], value], 1)
+
+
 class Autoregressive(Transform):
-    """The masked autoregressive transform, fast to score: one pass; D passes to invert.
+    """The masked autoregressive transform, fast to score; to invert it takes D steps.
+
+    The steps come one after the other, and together they cost about one pass of the net.
 
     Masked Autoregressive Flow for Density Estimation (Papamakarios et al. 2017, arXiv 1705.07057).
     Turned round (:class:`Inverse`) it is the inverse autoregressive one, fast to sample.
@@ -117,17 +174,21 @@ class Autoregressive(Transform):
 
     def inverse(self, z: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Map back one number after the other, in the order."""
-        x, slope = torch.zeros_like(z), torch.zeros_like(z)
-        for place in range(z.shape[1]):
-            value, each = self.univariate.inverse(z, self._given(x, context))
-            # What is not due stays zero: its value is not yet of the right parameters.
-            x = torch.where(self.place == place, value, x)
-            slope = torch.where(self.place == place, each, slope)
-        return x, per_example(slope)
+        replay = _Replay(self.net, z[:, :0], context)
+        slopes = []
+        for place, number in enumerate(self.net.visits.tolist()):
+            raw = _wide(replay.parameters(place))
+            value, slope = self.univariate.inverse(z[:, number], raw)
+            replay.take(value[:, None])
+            slopes.append(slope)
+        return replay.known[0][:, self.place], per_example(torch.stack(slopes, 1))
 
     def _given(self, x: Tensor, context: Tensor | None) -> Tensor:
-        raw = self.net(x, context).unflatten(1, (x.shape[1], self.univariate.width))
-        return raw.to(torch.promote_types(raw.dtype, torch.float32))  # of bf16: bins may be narrow
+        return _wide(self.net(x, context).unflatten(1, (x.shape[1], self.univariate.width)))
+
+
+def _wide(raw: Tensor) -> Tensor:
+    return raw.to(torch.promote_types(raw.dtype, torch.float32))  # of bf16: bins may be narrow
 
 
 def _spread(units: int, dim: int) -> Tensor:

@@ -76,12 +76,12 @@ PROMISES: dict[str, Reproduction] = {
         note=FIXED,
     ),
     "pixelcnn-mnist-large": Reproduction(
-        system="Gated PixelCNN of ten layers, MNIST binarised anew each round, a GPU",
+        system="Gated PixelCNN of eight layers, MNIST binarised anew each round, two cores",
         recipe="pixelcnn-mnist-large",
         promises=(_nats(82.0, 81.30, OORD),),
         data="../shared/data/mnist",
         note="training pictures are binarised anew each round by their grey values, the test part "
-        "once; measured on a GPU, where it takes hours of two cores",
+        "once; the published network was of that kind, and its time is not known",
     ),
     "pixelcnn-digits": Reproduction(
         system="Gated PixelCNN shown classes, the embedded digits of 8x8 on 17 levels",

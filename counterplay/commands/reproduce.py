@@ -293,8 +293,9 @@ def _place(given: Arguments, name: str) -> Iterator[Path]:
 
 
 def _out(given: Arguments, name: str) -> Path:
-    if given.out is not None or given.resume is not None:
-        return given.out or given.resume or Path()
+    asked = given.resume or given.out
+    if asked is not None:
+        return asked
     first = Path("runs") / f"reproduce-{name}"
     places = (first, *(first.with_name(f"{first.name}-{i}") for i in range(2, 10_000)))
     return next(path for path in places if not path.exists())

@@ -99,9 +99,10 @@ class _Replay:
 
     def __init__(self, net: MaskedNet, known: Tensor, context: Tensor | None) -> None:
         dim = len(net.visits)
-        first, *inner = [layer.masked() for layer in net.layers if isinstance(layer, MaskedLinear)]
+        layers = [layer for layer in net.layers if isinstance(layer, MaskedLinear)]
+        first, *inner = [layer.masked() for layer in layers]
         self.weights = [first[:, net.visits], *inner]
-        self.biases = [layer.bias for layer in net.layers]
+        self.biases = [layer.bias for layer in layers]
         self.last = net.last.masked().view(dim, net.width, -1)[net.visits]
         self.bias = net.last.bias.view(dim, net.width)[net.visits]
         self.direct = net.direct.masked().view(dim, net.width, dim)[net.visits][:, :, net.visits]

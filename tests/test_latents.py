@@ -12,6 +12,7 @@ from torch import nn
 from counterplay.errors import UserError
 from counterplay.game import generator
 from counterplay.games.gan import GAN
+from counterplay.games.infogan import Joined
 from counterplay.latents import (
     PATHS,
     Renders,
@@ -27,9 +28,10 @@ from counterplay.latents import (
     spread,
     sweep,
     truncated,
+    way,
 )
 from counterplay.latents.powers import renders
-from counterplay.laws import Normal, Uniform
+from counterplay.laws import Labels, Normal, Uniform
 from counterplay.networks import MLP
 
 
@@ -86,6 +88,19 @@ def test_each_row_may_have_its_own_place():
     rows = slerp(a, b, t)
     assert torch.allclose(rows[1], slerp(a, b, 0.5)[1])
     assert torch.allclose(rows[2], b[2], atol=1e-5)
+
+
+def test_each_part_of_a_latent_goes_its_own_way_and_categories_are_never_mixed():
+    law = Joined(Normal(50), Labels((0.25,) * 4), Uniform(2))
+    a, b = law.sample(64, generator(0)), law.sample(64, generator(1))
+    for t in (0.0, 0.3, 0.5, 1.0):
+        z, hot, place = law.split(way(law)(a, b, t))
+        assert torch.equal(z, slerp(a[:, :50], b[:, :50], t))
+        assert torch.equal(place, lerp(a[:, -2:], b[:, -2:], t))
+        assert torch.equal(hot, (a if t < 0.5 else b)[:, 50:54])
+    assert not torch.equal(law.split(lerp(a, b, 0.3))[1], a[:, 50:54])
+    assert way(Normal(3)) is slerp
+    assert way(Uniform(3)) is lerp
 
 
 def test_a_path_of_one_step_is_refused():

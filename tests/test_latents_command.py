@@ -123,7 +123,7 @@ def test_latents_of_several_parts_are_walked_among(tmp_path, capsys):
     path = trained(tmp_path / "run", "digits", "infogan-mnist")
     out = ["--out", str(tmp_path / "x.png")]
     assert main(["latent", str(path), "interpolate", "--seeds", "0", "1", *out]) == 0
-    assert "along lines" in capsys.readouterr().out
+    assert "categories change half-way" in capsys.readouterr().out
     words = ["arithmetic", "--a", "1", "--b", "2", "--c", "3"]
     assert main(["latent", str(path), *words, *out]) == 0
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from counterplay.latents import Renders
+    from counterplay.latents.paths import Way
     from counterplay.recipes.opened import Opened
 
 __all__ = ["TOOLS", "main"]
@@ -60,7 +61,7 @@ class Arguments:
     class_: Annotated[str | None, tyro.conf.arg(name="class")] = None
     """Class by name, where the game was shown classes; without it the first."""
     spherical: bool = True
-    """Go along the arc, which normal latents ask for; without, and for others, along the line."""
+    """Go along the way that the latents ask for, such as the arc; without, along the line."""
     data: str | None = None
     """neighbours: data name or path; the run's own when it is not given."""
     checkpoint: str | None = None
@@ -190,21 +191,32 @@ def _sheet(tool: Tool) -> tuple[Image.Image, list[str]]:
 
 def _interpolate(tool: Tool) -> tuple[Image.Image, list[str]]:
     from counterplay.latents import Styled, path
-    from counterplay.laws import Normal
 
     given, seeds = tool.given, _seeds(tool, 6)
     if len(seeds) < 2:
         raise UserError("--seeds: a path goes from one seed to another; give two or more")
     z, draw = tool.latents(seeds), tool.pictures
-    normal, said = isinstance(tool.game.latent, Normal), []
+    how, said = _way(tool.game) if given.spherical else ("line", [])
     if isinstance(tool.game, Styled):
-        z, draw, normal = tool.game.styles(z), tool.synthesised, False
-        said = ["along lines between styles, of which no length is more usual than another"]
-    elif not normal:
-        said = ["along lines: the latents are not normal"]
-    points = path(z[:-1], z[1:], given.steps, "arc" if given.spherical and normal else "line")
+        z, draw = tool.game.styles(z), tool.synthesised
+    points = path(z[:-1], z[1:], given.steps, how)
     rows = [f"{one} to {two}" for one, two in pairwise(seeds)]
     return _rows(draw(points.flatten(0, 1)), rows, [given.steps] * len(rows)), said
+
+
+def _way(game: Renders) -> tuple[Way, list[str]]:
+    """Return the path between the latents of a game, and what to say of it."""
+    from counterplay.latents import Styled, lerp, slerp, way
+
+    if isinstance(game, Styled):
+        said = "along lines between styles, of which no length is more usual than another"
+        return lerp, [said]
+    found = way(game.latent)
+    if found is slerp:
+        return found, []
+    if found is lerp:
+        return found, ["along lines: the latents are not normal"]
+    return found, ["each part of the latents along its own way; categories change half-way"]
 
 
 NEAR = 9

@@ -64,6 +64,16 @@ class Joined:
         code = Code(self.categories.sample(n, rng), self.places.sample(n, rng))
         return _joined(self.noise.sample(n, rng), code, len(self.categories.share))
 
+    @property
+    def parts(self) -> tuple[Law, Labels, Uniform]:
+        """The laws of what stands side by side."""
+        return self.noise, self.categories, self.places
+
+    def split(self, latent: Tensor) -> tuple[Tensor, ...]:
+        """Return z, one-hot c and u of latents (N, dim + K + C)."""
+        tail = [len(self.categories.share), self.places.dim]
+        return latent.split([latent.shape[1] - sum(tail), *tail], 1)
+
 
 class InfoGAN(Game):
     """A generator with a code, against a trunk that also reads it.

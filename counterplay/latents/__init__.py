@@ -12,7 +12,7 @@ A tool asks for a power and never for a class: anything with a law of latents an
 
 from counterplay.latents.arithmetic import analogy, jittered
 from counterplay.latents.nearest import Nearest, nearest_examples
-from counterplay.latents.paths import PATHS, lerp, path, slerp
+from counterplay.latents.paths import PATHS, lerp, nearer, path, slerp, way
 from counterplay.latents.powers import Renders, Styled, numbered, shown
 from counterplay.latents.truncation import Truncated, spread, sweep, truncated
 
@@ -25,6 +25,7 @@ __all__ = [
     "analogy",
     "jittered",
     "lerp",
+    "nearer",
     "nearest_examples",
     "numbered",
     "path",
@@ -33,4 +34,5 @@ __all__ = [
     "spread",
     "sweep",
     "truncated",
+    "way",
 ]

@@ -251,15 +251,17 @@ def still(modules: Iterable[nn.Module]) -> Iterator[None]:
 
 
 @contextmanager
-def quiet(module: nn.Module) -> Iterator[None]:
+def quiet(module: nn.Module, *inputs: Tensor) -> Iterator[None]:
     """Evaluation mode without gradients; every sub-module's own mode comes back afterwards.
 
-    In evaluation mode batch norm and spectral norm read their buffers and do not move them.
+    In evaluation mode batch norm and spectral norm read their buffers and do not move them. Where
+    one of ``inputs`` asks for its gradient there are gradients: who looks for a latent needs them.
     """
     modes = [(m, m.training) for m in module.modules()]
     module.eval()
+    asked = torch.is_grad_enabled() and any(each.requires_grad for each in inputs)
     try:
-        with torch.no_grad():
+        with torch.set_grad_enabled(asked):
             yield
     finally:
         for m, training in modes:

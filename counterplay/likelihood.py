@@ -175,9 +175,12 @@ def check_levels(x: Tensor, levels: int) -> None:
 
 
 def unscaled_levels(y: Tensor, levels: int) -> Tensor:
-    """Return data in [-1, 1] on the level ⌊L y⌋ that each y in [0, 1] belongs to."""
-    k = (y * levels).floor().clamp(0, levels - 1)
-    return k / (levels - 1) * 2 - 1
+    """Return data in [-1, 1] on the level ⌊L y⌋ that each y in [0, 1] belongs to.
+
+    A level has no slope: gradients go past it, as of 2 y − 1.
+    """
+    found = (y * levels).floor().clamp(0, levels - 1) / (levels - 1) * 2 - 1
+    return found.detach() + 2 * (y - y.detach()) if y.requires_grad else found
 
 
 def dequantised(k: Tensor, levels: int, noise: Tensor) -> tuple[Tensor, Tensor]:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import affine_grid, cross_entropy, grid_sample
 
-from counterplay.game import Round, quiet
+from counterplay.game import Optimise, Round, adam, quiet
 from counterplay.penalties import Charge, Penalty, charges
 from counterplay.views import Noise, Step
 
 __all__ = [
     "charged",
     "code_nll",
+    "descend",
     "feature_matching",
     "headed",
     "in_chunks",
@@ -141,13 +142,61 @@ def warped(degrees: float, shear: float, stretch: float) -> Step:
     return step
 
 
+Energy = Callable[[Tensor], Tensor]
+"""(N, …) -> (N,): what each row is to have little of."""
+
+
+def descend(
+    start: Tensor,
+    energies: Sequence[Energy],
+    steps: int,
+    *,
+    move: Optimise = adam(0.1),  # noqa: B008 -- a pure function
+    noise: float = 0.0,
+    project: Callable[[Tensor], Tensor] | None = None,
+    rng: torch.Generator | None = None,
+) -> Tensor:
+    """Return what a variable is after ``steps`` moves down the sum of ``energies``, as ``start``.
+
+    Inference on what is not a network: a latent, a picture, a code. After each move x becomes
+    x + ``noise`` · N(0, I), then ``project`` of it. By ``sgd(η)`` and noise sqrt(2 η) this is the
+    unadjusted Langevin chain of exp(−E); into a box, a bounded change of an input. Each row goes
+    its own way: moves are by elements, and energies by rows. No parameter gathers a gradient.
+
+    Args:
+        start: (N, …).
+        energies: each (N, …) -> (N,).
+        steps: moves, 0 or more.
+        move: how, the usual way to name an optimiser.
+        noise: standard deviation of what is added after a move.
+        project: (N, …) -> (N, …), back to where the variable may be.
+        rng: draws the noise; torch's own where it is not given.
+    """
+    x = nn.Parameter(start.detach().clone())
+    optimiser = move([x])
+    for _ in range(steps):
+        with torch.enable_grad():
+            energy = torch.stack([each(x).sum() for each in energies]).sum()
+        (x.grad,) = torch.autograd.grad(energy, [x])
+        optimiser.step()
+        with torch.no_grad():
+            if noise:
+                x += noise * torch.randn(x.shape, generator=rng).to(x)
+            if project is not None:
+                x.copy_(project(x))
+    return x.detach()
+
+
 def _matrix(a: Tensor, b: Tensor, c: Tensor, d: Tensor) -> Tensor:
     return torch.stack([a, b, c, d], 1).view(-1, 2, 2)
 
 
 def rendered(network: nn.Module, *inputs: Tensor) -> Tensor:
-    """Return ``network`` of all rows in evaluation mode, without gradients, a chunk at a time."""
-    with quiet(network):
+    """Return ``network`` of all rows in evaluation mode, a chunk at a time.
+
+    Without gradients, but to inputs that ask for theirs.
+    """
+    with quiet(network, *inputs):
         return in_chunks(lambda *part: network(*part).float(), *inputs)
 
 

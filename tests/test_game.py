@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from inspect import signature
+
 import pytest
 import torch
 from game_rows_autoencoders import ROWS as AUTOENCODER_ROWS
@@ -26,9 +29,11 @@ from counterplay.dynamics import (
     simultaneous,
     unrolled,
 )
-from counterplay.game import Batch, Round, generator, rmsprop, seeded
+from counterplay.game import Batch, Law, Round, generator, rmsprop, seeded
 from counterplay.games import ACGAN, GAN, VAE, BiGAN, InfoGAN, wgan_gp
 from counterplay.games.bigan import drawn
+from counterplay.games.typed import TypedVAE
+from counterplay.latents import Renders
 from counterplay.laws import Labels, Normal, Uniform
 from counterplay.networks import (
     MLP,
@@ -296,6 +301,33 @@ def test_every_game_keeps_the_rules(name: str) -> None:
     with seeded("test"):
         game = make()
     check_game(game, batch(), **(options[0] if options else {}))
+
+
+@pytest.mark.parametrize("name", GAMES)
+def test_what_is_rendered_has_gradients_for_latents_that_ask_and_for_none_else(name: str) -> None:
+    with seeded("test"):
+        game = GAMES[name][0]()
+    if not (isinstance(game, Renders) and isinstance(game.latent, Law)):
+        pytest.skip("it renders no latents")
+    if isinstance(game, TypedVAE):
+        pytest.skip("its rows are in cells of their own, which have no slope")
+    z, labels = game.latent.sample(3, generator(0)), getattr(game, "labels", None)
+    shown_classes = labels is not None or "y" in _needed(game.render)
+    condition = (torch.zeros(3, dtype=torch.int64),) if shown_classes else ()
+    x = game.render(z, *condition)
+    assert not x.requires_grad
+    weight = torch.randn(x.shape, generator=generator(1))
+    made = game.render(z.requires_grad_(), *condition)
+    (slope,) = torch.autograd.grad((made * weight).sum(), [z])
+    assert bool((slope != 0).any(1).all())
+    with torch.no_grad():
+        assert not game.render(z, *condition).requires_grad
+
+
+def _needed(render: Callable[..., object]) -> list[str]:
+    return [
+        each.name for each in signature(render).parameters.values() if each.default is each.empty
+    ]
 
 
 @pytest.mark.parametrize("how", DYNAMICS)

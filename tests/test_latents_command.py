@@ -44,6 +44,7 @@ SHOTS = {
     "arithmetic": (["--a", "1", "2", "--b", "3", "--c", "4", "5"], 4),
     "truncation": (["--values", "2", "1", "0.5"], 3),
     "neighbours": (["--seeds", "0", "1", "--steps", "3"], 4),
+    "invert": (["--examples", "3"], 2),
 }
 
 
@@ -94,6 +95,19 @@ def test_a_sweep_says_how_the_spread_falls(run, tmp_path, capsys):
     assert falls[0] > falls[1] > falls[2] == 0
 
 
+def test_examples_are_looked_for_in_their_own_classes(run, tmp_path, capsys):
+    out = tmp_path / "x.png"
+    shots = []
+    for more in ([], ["--class", "0"]):
+        words = ["latent", str(run), "invert", "--examples", "12", *more, "--out", str(out)]
+        assert main(words) == 0
+        said = capsys.readouterr().out
+        assert "test examples: mean square error" in said
+        assert "all of class" not in said
+        shots.append(out.read_bytes())
+    assert shots[0] != shots[1]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -107,6 +121,8 @@ def test_a_sweep_says_how_the_spread_falls(run, tmp_path, capsys):
         (["truncation", "--values", "-1"], "a number from 0"),
         (["sheet", "--values", "1"], "--values: sheet takes none; truncation would"),
         (["truncation", "--steps", "4"], "interpolate and neighbours would"),
+        (["invert", "--examples", "0"], "1 or more"),
+        (["sheet", "--examples", "3"], "--examples: sheet takes none; invert would"),
         (["neighbours", "--no-spherical"], "--no-spherical: neighbours takes none"),
         (["dance"], "invalid choice"),
     ],

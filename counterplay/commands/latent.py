@@ -35,13 +35,14 @@ class Arguments:
     sheet shows latents by their seeds; interpolate draws a path from each seed to the next;
     arithmetic draws mean(A) - mean(B) + mean(C), of the seeds of three sets of pictures (look for
     them on a sheet); truncation draws samples nearer and nearer to the typical one; neighbours
-    draws samples beside the training examples nearest to them, in pixels and in features.
+    draws samples beside the training examples nearest to them, in pixels and in features; invert
+    looks for the latents of examples that were held out, and draws what they make beside them.
     """
 
     run: tyro.conf.Positional[Path]
     """Run folder."""
     what: tyro.conf.Positional[
-        Literal["sheet", "interpolate", "arithmetic", "truncation", "neighbours"]
+        Literal["sheet", "interpolate", "arithmetic", "truncation", "neighbours", "invert"]
     ]
     """What to draw."""
     out: Path = Path("latent.png")
@@ -62,8 +63,10 @@ class Arguments:
     """Class by name, where the game was shown classes; without it the first."""
     spherical: bool = True
     """Go along the way that the latents ask for, such as the arc; without, along the line."""
+    examples: int = 10
+    """invert: of how many."""
     data: str | None = None
-    """neighbours: data name or path; the run's own when it is not given."""
+    """neighbours, invert: data name or path; the run's own when it is not given."""
     checkpoint: str | None = None
     """last, best or a step; the one that the recipe ends with when it is not given."""
     raw: bool = False
@@ -78,6 +81,7 @@ LOOKS_AT: dict[str, tuple[str, ...]] = {
     "arithmetic": ("a", "b", "c"),
     "truncation": ("values",),
     "neighbours": ("seeds", "steps", "data"),
+    "invert": ("examples", "data"),
 }
 """What to draw -> the options it looks at, beside those of all."""
 
@@ -133,7 +137,7 @@ def main(argv: Sequence[str]) -> int:
     label = _label(opened, given.class_)
     picture, lines = TOOLS[given.what](Tool(given, opened, game, label))
     write(given.out, png(picture))
-    if label is not None and given.class_ is None:
+    if label is not None and given.class_ is None and given.what != "invert":
         lines = [
             *lines,
             f"all of class '{opened.sampler.domain.classes[label]}'; --class names one",
@@ -149,6 +153,8 @@ def _check(given: Arguments) -> None:
         raise UserError(f"--out {given.out}: there is no folder {given.out.parent}")
     if given.steps < 2:
         raise UserError(f"--steps {given.steps}: 2 or more are needed")
+    if given.examples < 1:
+        raise UserError(f"--examples {given.examples}: 1 or more are needed")
     _check_used(given)
     odd = [seed for seed in (*given.seeds, *given.a, *given.b, *given.c) if seed < 0]
     if odd:
@@ -295,6 +301,29 @@ def _neighbours(tool: Tool) -> tuple[Image.Image, list[str]]:
     return _rows(tool.decoded(torch.cat(shots)), names, lengths), [*notes, said]
 
 
+def _invert(tool: Tool) -> tuple[Image.Image, list[str]]:
+    import torch
+
+    from counterplay.latents import inverted
+    from counterplay.recipes.opened import held_against
+
+    source, notes = held_against(tool.opened, tool.given.data)
+    split = next(name for name in ("test", "validation", "train") if source.splits.get(name))
+    asked, own = source.examples(split, tool.given.examples)
+    # A game that was shown classes makes an example only in its own, unless another is asked for.
+    told = tool.label is not None and tool.given.class_ is None
+    labels = [tool.label] * len(asked) if own is None or not told else own.tolist()
+    made, errors = torch.empty_like(asked), torch.empty(2, len(asked))
+    for label in set(labels):
+        rows = torch.tensor([i for i, each in enumerate(labels) if each == label])
+        found = inverted(tool.game, asked[rows], label=label)
+        made[rows], errors[:, rows] = found.x.cpu(), torch.stack([found.error, found.start]).cpu()
+    after, before = errors.mean(1).tolist()
+    said = f"{split} examples: mean square error {after:.4f}, {before:.4f} where it began"
+    picture = _rows(tool.decoded(torch.cat([asked, made])), ["asked", "found"], [len(asked)] * 2)
+    return picture, [*notes, said]
+
+
 def _rows(pictures: np.ndarray, names: Sequence[str], lengths: Sequence[int]) -> Image.Image:
     """Draw pictures (N, C, H, W), so many to each row, the last of which may be shorter."""
     from counterplay.run.pictures import grid
@@ -309,5 +338,6 @@ TOOLS: dict[str, Callable[[Tool], tuple[Any, list[str]]]] = {
     "arithmetic": _arithmetic,
     "truncation": _truncation,
     "neighbours": _neighbours,
+    "invert": _invert,
 }
 """What to draw -> (tool) -> (picture, lines to print)."""

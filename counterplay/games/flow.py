@@ -174,7 +174,7 @@ class Flow(Game):
         """Return f⁻¹(z; c), in evaluation mode and without gradients."""
         context = self._context(y)
         rows = torch.arange(len(z), device=z.device)
-        with quiet(self):
+        with quiet(self, z):
             x = in_chunks(lambda at: self.transform.inverse(z[at], _some(context, at))[0], rows)
         return unscaled_levels(x.float(), self.levels) if self.levels else x.float()
 

@@ -190,7 +190,7 @@ class GAN(Game):
     def render(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """Return G(z) or G(z, y), in evaluation mode, without gradients, a chunk at a time."""
         inputs = (z,) if y is None else (z, y)
-        with quiet(self.generator):
+        with quiet(self.generator, z):
             return in_chunks(lambda *part: self.generator(*part).float(), *inputs)
 
 

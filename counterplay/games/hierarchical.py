@@ -215,7 +215,7 @@ class HierarchicalVAE(Game):
     def render(self, z: Tensor) -> Tensor:
         """Return the means of x at the first layer's latents, which lead each row of ``z``."""
         mean, first = self.decoded.mean, z[:, : self.latents[0]]
-        with quiet(self):
+        with quiet(self, z):
             return in_chunks(lambda part: mean(self.decoder(part).float(), self.log_std), first)
 
     def prior(self, level: int, above: Tensor | None, like: Tensor) -> Gauss:

@@ -143,5 +143,5 @@ class Labelling(Game):
 
     def render(self, z: Tensor) -> Tensor:
         """Return G(z), in evaluation mode, without gradients, a chunk at a time."""
-        with quiet(self.generator):
+        with quiet(self.generator, z):
             return in_chunks(lambda part: self.generator(part).float(), z)

@@ -132,7 +132,7 @@ class LAPGAN(Game):
         sides = self._sides()
         first, *rest = z.split([self.coarsest.dim, *(side**2 for side in sides)], 1)
         planes = [part.view(-1, 1, side, side) for part, side in zip(rest, sides, strict=True)]
-        with quiet(self.generators):
+        with quiet(self.generators, z):
             return in_chunks(partial(self._chained, True), first, *planes)
 
     def blurred(self, n: int, seed: int = 0) -> Tensor:

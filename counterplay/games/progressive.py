@@ -158,7 +158,7 @@ class Progressive(Game):
         """Return G(z) at the current stage, enlarged to the data's size by nearest neighbours."""
         level, share = self.stage()
         scale = float(2 ** (self.growth.top - level))
-        with quiet(self.generator):
+        with quiet(self.generator, z):
             return in_chunks(
                 lambda part: enlarged(
                     self.generator(part, level, share).float(), scale_factor=scale

@@ -179,7 +179,7 @@ class StyleGAN(Game):
 
         ψ < 1 is the truncation trick: images nearer to the average one, less varied.
         """
-        with quiet(self.generator):
+        with quiet(self.generator, z):
             return self.generator.truncated(self.generator.styles(z), psi, layers)
 
     def synthesise(self, w: Tensor, noise: Tensor | None = None) -> Tensor:
@@ -191,5 +191,5 @@ class StyleGAN(Game):
         """
         if noise is None:
             noise = w.new_zeros(len(w), self.generator.noise)
-        with quiet(self.generator):
+        with quiet(self.generator, w):
             return in_chunks(lambda *part: self.generator(*part).float(), w, noise)

@@ -287,7 +287,7 @@ class VAE(Game):
     def render(self, z: Tensor) -> Tensor:
         """Return the means of x at ``z``, in evaluation mode and without gradients."""
         mean = self.decoded.mean
-        with quiet(self):
+        with quiet(self, z):
             return in_chunks(lambda part: mean(_wide(self.decoder(part)), self.log_std), z)
 
     def _posterior(self, x: Tensor) -> Posterior:

@@ -1,4 +1,4 @@
-"""Tools on the latents of a trained generator: paths, sums, truncation, nearest neighbours.
+"""Tools on the latents of a trained generator: paths, sums, truncation, neighbours, inversion.
 
 A tool asks for a power and never for a class: anything with a law of latents and a ``render`` is a
 :class:`~counterplay.latents.powers.Renders`, whichever paper its training is from.
@@ -11,6 +11,7 @@ A tool asks for a power and never for a class: anything with a law of latents an
 """
 
 from counterplay.latents.arithmetic import analogy, jittered
+from counterplay.latents.inversion import Inverted, inverted
 from counterplay.latents.nearest import Nearest, nearest_examples
 from counterplay.latents.paths import PATHS, lerp, nearer, path, slerp, way
 from counterplay.latents.powers import Renders, Styled, numbered, shown
@@ -18,11 +19,13 @@ from counterplay.latents.truncation import Truncated, spread, sweep, truncated
 
 __all__ = [
     "PATHS",
+    "Inverted",
     "Nearest",
     "Renders",
     "Styled",
     "Truncated",
     "analogy",
+    "inverted",
     "jittered",
     "lerp",
     "nearer",

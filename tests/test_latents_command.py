@@ -142,6 +142,7 @@ def test_latents_of_several_parts_are_walked_among(tmp_path, capsys):
     assert "categories change half-way" in capsys.readouterr().out
     words = ["arithmetic", "--a", "1", "--b", "2", "--c", "3"]
     assert main(["latent", str(path), *words, *out]) == 0
+    assert main(["latent", str(path), "invert", "--examples", "1", *out]) == 0
 
 
 def test_styles_are_walked_along_lines_and_lengths_of_latents_not_truncated(tmp_path, capsys):
@@ -153,6 +154,9 @@ def test_styles_are_walked_along_lines_and_lengths_of_latents_not_truncated(tmp_
     shot = out.read_bytes()
     assert main([*words, "--no-spherical", "--out", str(out)]) == 0
     assert out.read_bytes() == shot
+    words = ["latent", str(path), "invert", "--examples", "1", "--out", str(out)]
+    assert main(words) == 0  # what moves is the styles, a row of them for each layer
+    assert "mean square error" in capsys.readouterr().out
     grown = trained(tmp_path / "grown", "digits", "progressive-32")
     assert main(["latent", str(grown), "truncation", "--out", str(out)]) == 2
     assert "there is nothing to truncate" in capsys.readouterr().err

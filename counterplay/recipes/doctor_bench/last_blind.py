@@ -193,10 +193,12 @@ CASES = coming(
         {
             "data.source": "digits",
             "data.batch": 32,
+            "decay": 0.0,
             "ema": 40.0,
             "game.latent": 8,
             "game.networks.width": 8,
             "game.networks.critic_width": 1,
+            "game.networks.critic_norm": "batch",
             **FAIR,
             **CRAWL,
             "game.critic.lr": 1e-6,

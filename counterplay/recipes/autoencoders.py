@@ -158,7 +158,7 @@ def dfc_pictures() -> Recipe:
     return Recipe(
         "dfc-pictures",
         Data("", batch=64),
-        Dfc(Picture(32), latent=32),
+        Dfc(Picture(32), latent=32, pixels=0.05),
         steps=6_000,
         decay=0.5,
         look_every=1_000,

@@ -251,7 +251,7 @@ _DOUBLED = coming(
         "",
         "half of the photographs four times",
         "dfc-pictures",
-        {**TALL, "data.batch": 32, "game.latent": 8, "game.taps": "random"},
+        {"game.pixels": 0.5, **TALL, "data.batch": 32, "game.latent": 8, "game.taps": "random"},
         data="photos-half",
         **BRIEF,
     ),

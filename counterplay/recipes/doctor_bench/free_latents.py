@@ -108,6 +108,7 @@ _POSTERIOR = coming(
         "stains by convolutions whose features, taught quarter turns, are compared, and β = 20,000",
         "dfc-pictures",
         {
+            "game.pixels": 0.5,
             "data.batch": 32,
             "game.latent": 6,
             "game.networks": {"type": "picture", "width": 8},

@@ -64,6 +64,7 @@ MODELS = (
         "a VAE that compares features",
         "dfc-pictures",
         {
+            "game.pixels": 0.5,
             "data.source": "digits",
             "data.batch": 32,
             "game.networks": {"type": "dense", "width": 64, "layers": 2},

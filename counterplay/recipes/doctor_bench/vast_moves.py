@@ -22,7 +22,13 @@ coming = partial(of_condition, halves=("seen",))
 BRIEF: dict[str, Any] = {"steps": 240, "every": 10, "proof": 360}
 LATER: dict[str, Any] = {"steps": 400, "every": 16, "proof": 600}
 GIVEN_UP: dict[str, Any] = {"steps": 120, "every": 4, "proof": 180}
-FEATURES = {**TALL, "data.batch": 32, "game.latent": 8, "game.taps": "random"}
+FEATURES = {
+    **TALL,
+    "data.batch": 32,
+    "game.latent": 8,
+    "game.pixels": 0.5,
+    "game.taps": "random",
+}
 """Features of convolutions that nobody trained, compared."""
 PLACES = {
     "data.batch": 32,

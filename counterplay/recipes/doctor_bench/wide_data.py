@@ -308,7 +308,7 @@ _RANGE = coming(
         "",
         "paintings of twelve bits that were read as sixteen",
         "dfc-pictures",
-        {**TALL, "data.batch": 32, "game.latent": 8, "game.taps": "random"},
+        {"game.pixels": 0.5, **TALL, "data.batch": 32, "game.latent": 8, "game.taps": "random"},
         data="paintings-twelve",
         **BRIEF,
     ),

@@ -23,7 +23,7 @@ from torch import Tensor, nn
 
 from counterplay.costs import Cost, non_saturating, wasserstein
 from counterplay.errors import UserError
-from counterplay.game import Game, Law, Optimise, Player, Round, Terms, adam, generator, quiet
+from counterplay.game import Game, Law, Optimise, Player, Round, Terms, adam, generator
 from counterplay.networks.minibatch import before_head, head
 from counterplay.penalties import (
     SLOPES,
@@ -37,7 +37,7 @@ from counterplay.penalties import (
     gradient_penalty,
     refuse_coupled,
 )
-from counterplay.terms import charged, in_chunks, judged
+from counterplay.terms import charged, judged, rendered
 from counterplay.views import Noise, View
 
 __all__ = ["GAN", "wgan_gp"]
@@ -190,8 +190,7 @@ class GAN(Game):
     def render(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """Return G(z) or G(z, y), in evaluation mode, without gradients, a chunk at a time."""
         inputs = (z,) if y is None else (z, y)
-        with quiet(self.generator, z):
-            return in_chunks(lambda *part: self.generator(*part).float(), *inputs)
+        return rendered(self.generator, *inputs)
 
 
 def _refuse_misfits(game: GAN) -> None:

@@ -26,7 +26,7 @@ from counterplay.game import (
     quiet,
 )
 from counterplay.networks.noisy import NoisyClassifier
-from counterplay.terms import in_chunks
+from counterplay.terms import in_chunks, rendered
 
 __all__ = ["MOVE", "Labelling", "parted"]
 
@@ -143,5 +143,4 @@ class Labelling(Game):
 
     def render(self, z: Tensor) -> Tensor:
         """Return G(z), in evaluation mode, without gradients, a chunk at a time."""
-        with quiet(self.generator, z):
-            return in_chunks(lambda part: self.generator(part).float(), z)
+        return rendered(self.generator, z)

@@ -73,17 +73,19 @@ def inverted(
     _check(shown(game, draws[:1], label), x)
     free, draw, project = _space(game, torch.cat([draws, *_encoded(game, x, label, draws)]), label)
     near = torch.cdist(x.flatten(1), draw(free).flatten(1)).topk(starts, largest=False).indices
-    rows, target = near.flatten(), x.repeat_interleave(starts, 0)
+    first, target = free[near], x.repeat_interleave(starts, 0)
 
     def error(at: Tensor) -> Tensor:
         return (draw(at) - target).flatten(1).square().mean(1)
 
-    tried = torch.stack([free[rows], descend(free[rows], [error], steps, project=project(rows))])
-    errors = torch.stack([error(each) for each in tried]).view(2, len(x), starts)
-    least, best = errors.transpose(0, 1).flatten(1).min(1)
-    each = torch.arange(len(x), device=x.device)
-    chosen = tried.unflatten(1, (len(x), starts)).transpose(0, 1).flatten(1, 2)[each, best]
-    return Inverted(chosen, draw(chosen), least, errors[0].amin(1))
+    last = descend(first.flatten(0, 1), [error], steps, project=project(near.flatten()))
+    tried = torch.cat([first, last.view_as(first)], 1)  # (N, 2 starts, …)
+    errors = torch.cat(
+        [error(first.flatten(0, 1)).view(near.shape), error(last).view(near.shape)], 1
+    )
+    least, best = errors.min(1)
+    chosen = tried[torch.arange(len(x), device=x.device), best]
+    return Inverted(chosen, draw(chosen), least, errors[:, :starts].amin(1))
 
 
 def _check(made: Tensor, x: Tensor) -> None:

@@ -22,7 +22,10 @@ class Renders(Protocol):
     """The law that z was trained with."""
 
     def render(self, z: Tensor, *condition: Tensor) -> Tensor:
-        """Return examples (N, …) of latents (N, L), and of classes (N,) where it knows any."""
+        """Return examples (N, …) of latents (N, L), and of classes (N,) where it knows any.
+
+        With gradients for a ``z`` that asks for them, and without otherwise.
+        """
         ...
 
 
